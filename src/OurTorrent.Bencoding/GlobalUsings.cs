@@ -1,0 +1,4 @@
+global using System.Buffers;
+global using System.Globalization;
+global using System.Runtime.CompilerServices;
+global using System.Text;
