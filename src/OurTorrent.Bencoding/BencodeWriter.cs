@@ -227,14 +227,17 @@ public sealed class BencodeWriter
         if (order > 0)
         {
             throw new InvalidOperationException(
-                $"The key {BencodeText.Quote(key)} must be written before {BencodeText.Quote(previous)}: keys go in the order of their bytes.");
+                $"The key {BencodeText.Quote(key)} must come before {BencodeText.Quote(previous)}: keys go in the order of their bytes.");
         }
     }
 
     private void Open(bool isList)
     {
         if (_open == BencodeReaderOptions.DepthLimit)
-            throw new InvalidOperationException($"Only {BencodeReaderOptions.DepthLimit} lists and dictionaries can be open within each other.");
+        {
+            throw new InvalidOperationException(
+                $"Only {BencodeReaderOptions.DepthLimit} lists and dictionaries can be open within each other.");
+        }
 
         BeforeValue();
         if (_open == _frames.Length)
