@@ -1,0 +1,79 @@
+using System.Globalization;
+using OurTorrent.Cli.Terminal;
+using OurTorrent.Protocol.Metainfo;
+
+namespace OurTorrent.Cli.Torrents;
+
+/// <summary>Reads the torrents named on a command line: files, standard input, and URLs.</summary>
+/// <param name="run">The environment.</param>
+internal sealed class TorrentSource(CommandRun run)
+{
+    private const int LimitMegabytes = 128;
+    private const long Limit = LimitMegabytes * 1024L * 1024;
+
+    /// <summary>Whether an argument is a magnet link, well formed or not.</summary>
+    /// <param name="argument">The argument.</param>
+    public static bool IsMagnet(string argument) => argument.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether an argument is the URL of a torrent file.</summary>
+    /// <param name="argument">The argument.</param>
+    public static bool IsUrl(string argument) =>
+        argument.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || argument.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads a torrent.</summary>
+    /// <param name="argument">A file, <c>-</c> for standard input, or an http or https URL.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandException">It cannot be read, or is not a torrent.</exception>
+    public async Task<TorrentMetainfo> ReadAsync(string argument, CancellationToken cancellationToken)
+    {
+        string name = argument == "-" ? "standard input" : argument;
+        byte[] bytes = IsUrl(argument)
+            ? await TorrentDownload.FetchAsync(argument, Limit, cancellationToken)
+            : await ReadBytesAsync(argument, name, cancellationToken);
+        if (TorrentMetainfo.TryParse(bytes, out TorrentMetainfo? torrent, out MetainfoError? error))
+            return torrent;
+
+        throw new CommandException(ExitCode.NotATorrent, string.Create(
+            CultureInfo.InvariantCulture, $"{name} is not a valid torrent: {Lower(error.Message.TrimEnd('.'))} (at byte {error.Offset})."));
+    }
+
+    /// <summary>Reads a whole stream, unless it goes on beyond a limit.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="limit">The most bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The bytes, or null when there are more than the limit.</returns>
+    public static async Task<byte[]?> ReadBoundedAsync(Stream stream, long limit, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        while (true)
+        {
+            int read = await stream.ReadAsync(buffer, cancellationToken);
+            if (read == 0)
+                return bytes.ToArray();
+            if (bytes.Length + read > limit)
+                return null;
+            bytes.Write(buffer, 0, read);
+        }
+    }
+
+    private async Task<byte[]> ReadBytesAsync(string argument, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string path = argument == "-" ? "" : run.Environment.Resolve(argument);
+            if (Directory.Exists(path))
+                throw new CommandException(ExitCode.CannotRead, $"cannot read {name}: it is a folder, not a torrent file.");
+
+            await using Stream stream = argument == "-" ? run.Environment.OpenInput() : File.OpenRead(path);
+            return await ReadBoundedAsync(stream, Limit, cancellationToken)
+                ?? throw new CommandException(ExitCode.NotATorrent, $"{name} is not a valid torrent: it is larger than {LimitMegabytes} MB.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(ExitCode.CannotRead, $"cannot read {name}: {FileErrors.Explain(e)}.", e);
+        }
+    }
+
+    private static string Lower(string sentence) => sentence.Length == 0 ? sentence : char.ToLowerInvariant(sentence[0]) + sentence[1..];
+}

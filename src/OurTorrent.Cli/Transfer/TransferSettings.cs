@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace OurTorrent.Cli.Transfer;
+
+/// <summary>How torrents are to be downloaded or seeded.</summary>
+internal sealed record TransferSettings
+{
+    /// <summary>The folder of the content, absolute.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The port to listen on; 0 takes any.</summary>
+    public int Port { get; init; } = 6881;
+
+    /// <summary>The local address, or null for all.</summary>
+    public IPAddress? Bind { get; init; }
+
+    /// <summary>Peers to connect to straight away.</summary>
+    public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
+
+    /// <summary>The most peers at once, or null for the engine's own measure.</summary>
+    public int? MaxPeers { get; init; }
+
+    /// <summary>Bytes a second to receive; 0 is without limit.</summary>
+    public long DownloadLimit { get; init; }
+
+    /// <summary>Bytes a second to send; 0 is without limit.</summary>
+    public long UploadLimit { get; init; }
+
+    /// <summary>Seed until this many times the content was sent, or null.</summary>
+    public double? SeedRatio { get; init; }
+
+    /// <summary>Seed for this long, or null.</summary>
+    public TimeSpan? SeedTime { get; init; }
+
+    /// <summary>The files wanted; none means all.</summary>
+    public IReadOnlyList<Glob> Select { get; init; } = [];
+
+    /// <summary>Whether pieces are fetched in order.</summary>
+    public bool Sequential { get; init; }
+
+    /// <summary>When to stop although something is missing, or null to go on for ever.</summary>
+    public TimeSpan? Timeout { get; init; }
+}
