@@ -1,0 +1,52 @@
+using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Protocol.Peers;
+
+namespace OurTorrent.Storage;
+
+/// <summary>Reads pieces from disk and compares them with their hashes; one thread's tools for it.</summary>
+internal sealed class PieceChecker : IDisposable
+{
+    // Large enough that a disk reads in one go, small enough to be hashed while it is in the processor's cache.
+    private const int ChunkSize = 16 * BlockRequest.BlockSize;
+
+    private readonly PieceHasher _hasher = new();
+    private readonly byte[] _chunk = GC.AllocateUninitializedArray<byte>(ChunkSize);
+
+    /// <summary>Looks at one piece.</summary>
+    /// <param name="metainfo">What it should be.</param>
+    /// <param name="files">Where it is.</param>
+    /// <param name="lengths">What is known of the files' lengths.</param>
+    /// <param name="piece">The index of the piece.</param>
+    /// <exception cref="IOException">A file that is there cannot be read.</exception>
+    public PieceCondition Check(TorrentMetainfo metainfo, ContentFiles files, FileLengths lengths, int piece)
+    {
+        int length = metainfo.PieceLengthOf(piece);
+        foreach (StorageSpan span in files.Map.SpansOf(piece, 0, length))
+        {
+            if (!span.IsGap && lengths.Of(span.File) < span.FileOffset + span.Length)
+                return PieceCondition.Missing;
+        }
+
+        _hasher.Begin(metainfo, piece);
+        for (int offset = 0; offset < length; offset += ChunkSize)
+        {
+            Span<byte> chunk = _chunk.AsSpan(0, Math.Min(ChunkSize, length - offset));
+            if (!files.TryRead(piece, offset, chunk))
+                return PieceCondition.Missing;
+
+            _hasher.AppendV1(chunk);
+            if (!_hasher.NeedsV2)
+                continue;
+            for (int start = 0; start < chunk.Length; start += BlockRequest.BlockSize)
+            {
+                int blockLength = Math.Min(BlockRequest.BlockSize, chunk.Length - start);
+                _hasher.AddLeaf((offset + start) / BlockRequest.BlockSize, chunk.Slice(start, blockLength));
+            }
+        }
+
+        return _hasher.Matches() ? PieceCondition.Good : PieceCondition.Corrupt;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hasher.Dispose();
+}
