@@ -16,7 +16,7 @@ internal interface ITrackerTransport
 
     /// <summary>Asks for the numbers of some swarms.</summary>
     /// <param name="url">The announce URL.</param>
-    /// <param name="infoHashes">The swarms; at least one.</param>
+    /// <param name="infoHashes">The swarms: at least one, and no more than fit in a UDP request (74).</param>
     /// <param name="limit">How long it may take in all.</param>
     /// <param name="done">Told once, on the loop, after this call has returned: the answer, or else the failure.</param>
     /// <returns>The scrape under way.</returns>
