@@ -20,7 +20,8 @@ internal sealed class BlockCache : IBlockHolder, ILoopWork
     /// <summary>The memory used unless said otherwise, in bytes.</summary>
     public const long DefaultLimit = 16 * 1024 * 1024;
 
-    private const int ExtentSize = BlocksPerExtent * BlockRequest.BlockSize;
+    /// <summary>The length of a whole extent in bytes.</summary>
+    public const int ExtentSize = BlocksPerExtent * BlockRequest.BlockSize;
 
     private readonly EngineLoop _loop;
     private readonly BlockPool _pool;

@@ -115,6 +115,21 @@ internal sealed class ContentStore
             _cache.Read(this, request, reader, state);
     }
 
+    /// <summary>Reads a part of a file, past the cache: for those who read the content on this machine.</summary>
+    /// <param name="file">The index of the file.</param>
+    /// <param name="offset">Where to begin in the file, in bytes.</param>
+    /// <param name="destination">Where to put the bytes; not to be touched before the answer.</param>
+    /// <param name="done">Gets how many bytes were read, fewer than asked for only at the end of the file; or what went wrong.</param>
+    public void ReadFile(int file, long offset, Memory<byte> destination, Action<int, StorageException?> done)
+    {
+        int count = 0;
+        Submit(
+            (int)(offset / BlockCache.ExtentSize),
+            StorageFailure.ReadFailed,
+            () => count = Files.Storage.Read(file, offset, destination.Span),
+            failure => done(failure is null ? count : 0, failure));
+    }
+
     /// <summary>
     /// Hashes each block of a piece as it is on disk: to find out, once the piece has been fetched again, who had sent the
     /// bad blocks. Called when a piece is told to be bad, it sees that piece, not what is added for it afterwards.

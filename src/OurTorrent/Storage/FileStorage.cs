@@ -33,16 +33,16 @@ public sealed class FileStorage : IStorage
     /// <param name="allocation">How room for new files is made.</param>
     /// <param name="readOnly">Whether to refuse every write.</param>
     public FileStorage(TorrentMetainfo metainfo, string directory, AllocationMode allocation = AllocationMode.Sparse, bool readOnly = false)
-        : this(metainfo, directory, allocation, readOnly, new FileHandleCache(), ownsHandles: true)
+        : this(metainfo, directory, new FileHandleCache(), allocation, readOnly, ownsHandles: true)
     {
     }
 
     internal FileStorage(
         TorrentMetainfo metainfo,
         string directory,
+        FileHandleCache handles,
         AllocationMode allocation,
         bool readOnly,
-        FileHandleCache handles,
         bool ownsHandles = false)
     {
         ArgumentNullException.ThrowIfNull(metainfo);
@@ -170,7 +170,7 @@ public sealed class FileStorage : IStorage
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Closes the files. Nothing is flushed: see <see cref="Flush"/>.</summary>
     public void Dispose()
     {
         _disposed = true;

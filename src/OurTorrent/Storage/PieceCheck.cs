@@ -9,9 +9,6 @@ namespace OurTorrent.Storage;
 /// </summary>
 internal sealed class PieceCheck
 {
-    // How much a disk thread reads before it lets others have their turn.
-    private const int BytesPerBatch = 8 * 1024 * 1024;
-
     private readonly ContentStore _store;
     private readonly TorrentMetainfo _metainfo;
     private readonly FileLengths _lengths;
@@ -48,7 +45,7 @@ internal sealed class PieceCheck
         _done = done;
         _cancellationToken = cancellationToken;
         _good = new Bitfield(_metainfo.PieceCount);
-        _batch = Math.Max(1, BytesPerBatch / _metainfo.PieceLength);
+        _batch = PieceChecker.PiecesPerBatch(_metainfo);
     }
 
     private bool IsStopped => _cancellationToken.IsCancellationRequested || _store.IsClosed;

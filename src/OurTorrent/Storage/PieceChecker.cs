@@ -9,8 +9,14 @@ internal sealed class PieceChecker : IDisposable
     // Large enough that a disk reads in one go, small enough to be hashed while it is in the processor's cache.
     private const int ChunkSize = 16 * BlockRequest.BlockSize;
 
+    // How much a thread reads in one go before it looks up.
+    private const int BatchSize = 8 * 1024 * 1024;
+
     private readonly PieceHasher _hasher = new();
     private readonly byte[] _chunk = GC.AllocateUninitializedArray<byte>(ChunkSize);
+
+    /// <summary>How many consecutive pieces to look at in one go, so that several threads each read in long stretches.</summary>
+    public static int PiecesPerBatch(TorrentMetainfo metainfo) => Math.Max(1, BatchSize / metainfo.PieceLength);
 
     /// <summary>Looks at one piece.</summary>
     /// <param name="metainfo">What it should be.</param>
