@@ -8,20 +8,23 @@ internal readonly struct FileEntryReader(RawValue container, TorrentText text)
     // BitComet wrote padding under this name before there was an attribute for it.
     private const string BitCometPadding = "_____padding_file_";
 
+    /// <summary>The letter of each attribute (BEP 47).</summary>
+    public static readonly (TorrentFileAttributes Attribute, byte Letter)[] Letters =
+    [
+        (TorrentFileAttributes.Padding, (byte)'p'),
+        (TorrentFileAttributes.Executable, (byte)'x'),
+        (TorrentFileAttributes.Hidden, (byte)'h'),
+        (TorrentFileAttributes.Symlink, (byte)'l'),
+    ];
+
     /// <summary>Reads the letters under <c>attr</c> (BEP 47); unknown ones say nothing.</summary>
     public static TorrentFileAttributes ReadAttributes(ReadOnlySpan<byte> letters)
     {
         var attributes = TorrentFileAttributes.None;
-        foreach (byte letter in letters)
+        foreach ((TorrentFileAttributes attribute, byte letter) in Letters)
         {
-            attributes |= letter switch
-            {
-                (byte)'p' => TorrentFileAttributes.Padding,
-                (byte)'x' => TorrentFileAttributes.Executable,
-                (byte)'h' => TorrentFileAttributes.Hidden,
-                (byte)'l' => TorrentFileAttributes.Symlink,
-                _ => TorrentFileAttributes.None,
-            };
+            if (letters.Contains(letter))
+                attributes |= attribute;
         }
 
         return attributes;
