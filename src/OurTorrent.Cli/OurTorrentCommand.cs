@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using OurTorrent.Cli.Show;
 using OurTorrent.Cli.Terminal;
+using OurTorrent.Cli.Trackers;
+using OurTorrent.Cli.Verify;
 
 namespace OurTorrent.Cli;
 
@@ -59,6 +61,9 @@ internal static class OurTorrentCommand
         root.Options.Add(common.Verbose);
         root.Options.Add(common.Log);
         root.Subcommands.Add(new ShowCommand(environment, common));
+        root.Subcommands.Add(new VerifyCommand(environment, common));
+        root.Subcommands.Add(new AnnounceCommand(environment, common));
+        root.Subcommands.Add(new ScrapeCommand(environment, common));
 
         int width = environment.OutIsTerminal ? environment.TerminalSize().Width : 120;
         foreach (Option option in root.Options)

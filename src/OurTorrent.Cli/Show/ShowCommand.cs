@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Cli.Torrents;
+using OurTorrent.Protocol.Magnets;
 using OurTorrent.Protocol.Metainfo;
 
 namespace OurTorrent.Cli.Show;
@@ -29,6 +30,16 @@ internal sealed class ShowCommand : CliCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parsed, CommandRun run, CancellationToken cancellationToken)
     {
         string argument = parsed.GetRequiredValue(_torrent);
+        if (TorrentSource.IsMagnet(argument))
+        {
+            MagnetLink link = TorrentSource.ReadMagnet(argument);
+            if (run.Json)
+                run.PrintJson(Describe(link), ShowJson.Readable.ShownTorrent);
+            else
+                run.Screen.Print(TorrentTable.Of(link));
+            return ExitCode.Done;
+        }
+
         TorrentMetainfo torrent = await new TorrentSource(run).ReadAsync(argument, cancellationToken);
         if (run.Json)
             run.PrintJson(Describe(torrent), ShowJson.Readable.ShownTorrent);
@@ -52,4 +63,20 @@ internal sealed class ShowCommand : CliCommand
         torrent.Trackers,
         torrent.WebSeeds,
         [.. torrent.Files.Where(static file => !file.IsPadding).Select(static file => new ShownFile(file.DisplayPath, file.Length))]);
+
+    private static ShownTorrent Describe(MagnetLink link) => new(
+        link.Name,
+        link.InfoHashes.V1?.ToString(),
+        link.InfoHashes.V2?.ToString(),
+        link.Length,
+        PieceLength: null,
+        PieceCount: null,
+        Private: null,
+        Comment: null,
+        CreatedBy: null,
+        CreationDate: null,
+        Source: null,
+        [.. link.Trackers.Select(static url => (IReadOnlyList<string>)[url])],
+        link.WebSeeds,
+        Files: null);
 }

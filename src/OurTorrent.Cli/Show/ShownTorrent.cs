@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using OurTorrent.Cli.Terminal;
 
 namespace OurTorrent.Cli.Show;
 
@@ -45,10 +44,6 @@ internal sealed record ShownFile(string Path, long Length);
 [JsonSerializable(typeof(ShownTorrent))]
 internal sealed partial class ShowJson : JsonSerializerContext
 {
-    /// <summary>Leaves text that is not ASCII as it is: the JSON goes to people and programs, never into a web page.</summary>
-    public static ShowJson Readable { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>The context to use.</summary>
+    public static ShowJson Readable { get; } = new(ReadableJson.CreateOptions());
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Net;
 using OurTorrent.Cli.Terminal;
+using OurTorrent.Protocol;
+using OurTorrent.Protocol.Magnets;
 using OurTorrent.Protocol.Metainfo;
 
 namespace OurTorrent.Cli.Show;
@@ -18,7 +21,7 @@ internal static class TorrentTable
         table.Add("File size", ByteSize.FormatExact(torrent.TotalSize));
         table.Add("Piece length", ByteSize.FormatExact(torrent.PieceLength));
         table.Add("Number of pieces", torrent.PieceCount.ToString(CultureInfo.InvariantCulture));
-        AddHashes(table, torrent);
+        AddHashes(table, torrent.InfoHashes);
         table.Add("Private", torrent.IsPrivate ? "yes: peers come from the trackers only" : "no");
         AddIfThere(table, "Comment", torrent.Comment);
         AddIfThere(table, "Created by", torrent.CreatedBy);
@@ -26,9 +29,27 @@ internal static class TorrentTable
         AddIfThere(table, "Source", torrent.Source);
         table.AddLines("Web seeds", torrent.WebSeeds);
         table.AddLines("HTTP seeds", torrent.HttpSeeds);
-        table.AddLines("DHT nodes", torrent.Nodes.Select(static node => string.Create(CultureInfo.InvariantCulture, $"{node.Host}:{node.Port}")));
+        table.AddLines("DHT nodes", torrent.Nodes.Select(FormatEndPoint));
         table.Add("Number of files", files.Length.ToString(CultureInfo.InvariantCulture));
         table.AddLines("Files", files.Select(static file => $"{file.DisplayPath}  {ByteSize.FormatExact(file.Length)}"));
+        return table;
+    }
+
+    /// <summary>Makes the table of a magnet link.</summary>
+    /// <param name="link">The link.</param>
+    public static Table Of(MagnetLink link)
+    {
+        var table = new Table("MAGNET LINK DATA");
+        table.AddLines("Tracker list", link.Trackers.DefaultIfEmpty("none"));
+        AddIfThere(table, "File name", link.Name);
+        if (link.Length is { } length)
+            table.Add("File size", ByteSize.FormatExact(length));
+        AddHashes(table, link.InfoHashes);
+        table.AddLines("Web seeds", link.WebSeeds);
+        table.AddLines("Torrent file at", link.Sources);
+        table.AddLines("Peers", link.Peers.Select(FormatEndPoint));
+        if (link.SelectedFiles.Count > 0)
+            table.Add("Selected files", string.Join(',', link.SelectedFiles));
         return table;
     }
 
@@ -48,13 +69,19 @@ internal static class TorrentTable
 
     /// <summary>Adds the info-hashes of a torrent.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="torrent">The torrent.</param>
-    public static void AddHashes(Table table, TorrentMetainfo torrent)
+    /// <param name="infoHashes">The info-hashes.</param>
+    public static void AddHashes(Table table, InfoHashes infoHashes)
     {
-        if (torrent.InfoHashes.V1 is { } v1)
+        if (infoHashes.V1 is { } v1)
             table.Add("Info hash", v1.ToString());
-        if (torrent.InfoHashes.V2 is { } v2)
+        if (infoHashes.V2 is { } v2)
             table.Add("Info hash (v2)", v2.ToString());
+    }
+
+    private static string FormatEndPoint(DnsEndPoint endPoint)
+    {
+        string host = endPoint.Host.Contains(':', StringComparison.Ordinal) ? $"[{endPoint.Host}]" : endPoint.Host;
+        return string.Create(CultureInfo.InvariantCulture, $"{host}:{endPoint.Port}");
     }
 
     private static void AddIfThere(Table table, string label, string? value)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net;
 
 namespace OurTorrent.Cli.Terminal;
 
@@ -66,16 +68,32 @@ internal static class OptionParsing
             },
         };
 
+    /// <summary>Makes the option <c>--bind</c>.</summary>
+    /// <param name="description">What it does.</param>
+    public static Option<IPAddress?> CreateBind(string description) => new("--bind")
+    {
+        Description = description,
+        HelpName = "ADDRESS",
+        CustomParser = static result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address))
+                return address;
+
+            result.AddError($"'{result.Tokens[0].Value}' does not fit --bind: an IPv4 or IPv6 address is needed.");
+            return null;
+        },
+    };
+
     /// <summary>Reads a whole number within bounds.</summary>
     /// <param name="least">The least allowed.</param>
     /// <param name="most">The most allowed.</param>
     public static Reader<int> Whole(int least, int most) => (string text, out int value) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value)
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
         && value >= least && value <= most;
 
     /// <summary>Reads a number of at least zero, with or without decimals.</summary>
     public static bool Number(string text, out double value) =>
         double.TryParse(
-            text, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out value)
+            text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
         && double.IsFinite(value);
 }

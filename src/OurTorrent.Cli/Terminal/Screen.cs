@@ -8,6 +8,7 @@ internal sealed class Screen
 {
     private readonly CommandEnvironment _environment;
     private readonly IAnsiConsole? _console;
+    private bool _hasPrinted;
 
     /// <summary>Prints to the standard output of an environment.</summary>
     /// <param name="environment">The environment.</param>
@@ -24,20 +25,29 @@ internal sealed class Screen
     /// <summary>Whether something is being drawn, so that lines must not be written past it.</summary>
     public bool IsDrawing { get; private set; }
 
-    /// <summary>Prints a table.</summary>
+    /// <summary>Prints a table, with an empty line above it where something stands there.</summary>
     /// <param name="table">The table.</param>
     public void Print(Table table)
     {
         if (_console is null)
+        {
+            if (_hasPrinted)
+                _environment.Out.WriteLine();
             PlainText.Write(_environment.Out, table);
+        }
         else
+        {
             _console.Write(Draw(table));
+        }
+
+        _hasPrinted = true;
     }
 
     /// <summary>Prints a line.</summary>
     /// <param name="text">The line; whatever steers a terminal is made harmless.</param>
     public void PrintLine(string text = "")
     {
+        _hasPrinted = true;
         string line = Printable.Of(text);
         if (_console is null)
             _environment.Out.WriteLine(line);

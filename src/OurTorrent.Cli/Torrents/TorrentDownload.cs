@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using OurTorrent.Cli.Terminal;
 
 namespace OurTorrent.Cli.Torrents;
@@ -13,9 +14,10 @@ internal static class TorrentDownload
     /// <summary>Fetches a file.</summary>
     /// <param name="url">An http or https URL.</param>
     /// <param name="limit">The most bytes to take.</param>
+    /// <param name="bind">The local address to connect from, or null for any.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CommandException">It cannot be had; the message says why.</exception>
-    public static async Task<byte[]> FetchAsync(string url, long limit, CancellationToken cancellationToken)
+    public static async Task<byte[]> FetchAsync(string url, long limit, IPAddress? bind, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address))
             throw new CommandException(ExitCode.WrongUsage, $"cannot read {url}: it is not a valid URL.");
@@ -27,6 +29,12 @@ internal static class TorrentDownload
             MaxAutomaticRedirections = Redirects,
             UseCookies = false,
         };
+        if (bind is not null)
+        {
+            handler.UseProxy = false;
+            handler.ConnectCallback = (context, token) => ConnectAsync(bind, context.DnsEndPoint, token);
+        }
+
         using var client = new HttpClient(handler) { Timeout = Patience };
         using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         whole.CancelAfter(Patience);
@@ -47,6 +55,22 @@ internal static class TorrentDownload
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandException(ExitCode.CannotRead, $"cannot read {url}: no answer within {Duration.Format(Patience)}.", e);
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(IPAddress bind, DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(bind, 0));
+            await socket.ConnectAsync(server, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Net;
 using OurTorrent.Cli.Terminal;
+using OurTorrent.Protocol.Magnets;
 using OurTorrent.Protocol.Metainfo;
 
 namespace OurTorrent.Cli.Torrents;
 
 /// <summary>Reads the torrents named on a command line: files, standard input, and URLs.</summary>
 /// <param name="run">The environment.</param>
-internal sealed class TorrentSource(CommandRun run)
+/// <param name="bind">The local address to fetch URLs from, or null for any.</param>
+internal sealed class TorrentSource(CommandRun run, IPAddress? bind = null)
 {
     private const int LimitMegabytes = 128;
     private const long Limit = LimitMegabytes * 1024L * 1024;
@@ -20,15 +23,29 @@ internal sealed class TorrentSource(CommandRun run)
     public static bool IsUrl(string argument) =>
         argument.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || argument.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Reads a magnet link.</summary>
+    /// <param name="argument">The link.</param>
+    /// <exception cref="CommandException">It is not a valid one.</exception>
+    public static MagnetLink ReadMagnet(string argument) => MagnetLink.TryParse(argument, out MagnetLink? link, out string? error)
+        ? link
+        : throw new CommandException(ExitCode.NotATorrent, $"{Shorten(argument)} is not a valid magnet link: {Lower(error.TrimEnd('.'))}.");
+
     /// <summary>Reads a torrent.</summary>
     /// <param name="argument">A file, <c>-</c> for standard input, or an http or https URL.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="CommandException">It cannot be read, or is not a torrent.</exception>
+    /// <exception cref="CommandException">It cannot be read, or is not a torrent but, say, a magnet link.</exception>
     public async Task<TorrentMetainfo> ReadAsync(string argument, CancellationToken cancellationToken)
     {
+        if (IsMagnet(argument))
+        {
+            MagnetLink link = ReadMagnet(argument);
+            throw new CommandException(
+                ExitCode.Failed, $"magnet links cannot be fetched yet: use a torrent file of {link.Name ?? link.InfoHashes.Wire.ToString()} instead.");
+        }
+
         string name = argument == "-" ? "standard input" : argument;
         byte[] bytes = IsUrl(argument)
-            ? await TorrentDownload.FetchAsync(argument, Limit, cancellationToken)
+            ? await TorrentDownload.FetchAsync(argument, Limit, bind, cancellationToken)
             : await ReadBytesAsync(argument, name, cancellationToken);
         if (TorrentMetainfo.TryParse(bytes, out TorrentMetainfo? torrent, out MetainfoError? error))
             return torrent;
@@ -74,6 +91,8 @@ internal sealed class TorrentSource(CommandRun run)
             throw new CommandException(ExitCode.CannotRead, $"cannot read {name}: {FileErrors.Explain(e)}.", e);
         }
     }
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";
 
     private static string Lower(string sentence) => sentence.Length == 0 ? sentence : char.ToLowerInvariant(sentence[0]) + sentence[1..];
 }

@@ -20,19 +20,7 @@ internal sealed class TransferOptions
         "--port", "N", "The port peers connect to; the next free one if it is taken, any with 0. [default: 6881]",
         "a port is a number from 0 to 65535", OptionParsing.Whole(0, ushort.MaxValue));
 
-    private readonly Option<IPAddress?> _bind = new("--bind")
-    {
-        Description = "The local address to listen on and connect from. [default: all]",
-        HelpName = "ADDRESS",
-        CustomParser = static result =>
-        {
-            if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address))
-                return address;
-
-            result.AddError($"'{result.Tokens[0].Value}' does not fit --bind: an IPv4 or IPv6 address is needed.");
-            return null;
-        },
-    };
+    private readonly Option<IPAddress?> _bind = OptionParsing.CreateBind("The local address to listen on and connect from. [default: all]");
 
     private readonly Option<IReadOnlyList<PeerAddress>> _peers = OptionParsing.CreateList(
         "--peer", "HOST:PORT", "Connect straight to this peer. May be given again.", "a host and a port are needed, such as 192.0.2.7:6881",

@@ -5,12 +5,11 @@ namespace OurTorrent.Peers;
 /// <summary>A peer of a torrent that we could dial.</summary>
 internal sealed class PeerCandidate
 {
-    internal PeerCandidate(IPEndPoint endPoint, PeerSource sources, uint priority, int lot)
+    internal PeerCandidate(IPEndPoint endPoint, PeerSource sources, uint priority)
     {
         EndPoint = endPoint;
         Sources = sources;
         Priority = priority;
-        Lot = lot;
     }
 
     /// <summary>Where it listens.</summary>
@@ -36,7 +35,4 @@ internal sealed class PeerCandidate
 
     /// <summary>The canonical priority of the pair it makes with us (BEP 40); higher is dialled first.</summary>
     internal uint Priority { get; set; }
-
-    /// <summary>Decides between equals.</summary>
-    internal int Lot { get; }
 }

@@ -86,6 +86,29 @@ public sealed class ShowTests : IDisposable
     }
 
     [Fact]
+    public async Task A_magnet_link_shows_what_it_knows()
+    {
+        const string Link = "magnet:?xt=urn:btih:722fe65b2aa26d14f35b4ad627d20236e481d924&dn=Alice&tr=udp%3A%2F%2F127.0.0.1%3A6969&x.pe=192.0.2.7:6881";
+
+        CommandResult plain = await _harness.RunAsync("show", Link);
+        CommandResult json = await _harness.RunAsync("show", Link, "--json");
+
+        Assert.Equal(
+            """
+            MAGNET LINK DATA
+            Tracker list  udp://127.0.0.1:6969
+            File name     Alice
+            Info hash     722fe65b2aa26d14f35b4ad627d20236e481d924
+            Peers         192.0.2.7:6881
+
+            """,
+            plain.Out,
+            ignoreLineEndingDifferences: true);
+        Assert.StartsWith("""{"name":"Alice","infoHashV1":"722fe65b2aa26d14f35b4ad627d20236e481d924","infoHashV2":null,"totalSize":null,""", json.Out, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (plain.ExitCode, json.ExitCode));
+    }
+
+    [Fact]
     public async Task On_a_terminal_the_table_has_borders_and_keeps_within_its_width()
     {
         _harness.IsTerminal = true;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using OurTorrent.Network;
 using OurTorrent.Network.Epoll;
-using OurTorrent.Network.Managed;
 
 namespace OurTorrent.Tests.Network;
 
@@ -62,6 +61,9 @@ internal sealed class NetworkRig(NetworkKind kind) : IDisposable
 
     public void Dispose() => Network.Dispose();
 
-    private static INetwork Create(NetworkKind kind) =>
-        kind == NetworkKind.Epoll ? new EpollNetwork(TimeProvider.System) : new ManagedNetwork(TimeProvider.System);
+    private static INetwork Create(NetworkKind kind) => kind switch
+    {
+        NetworkKind.Epoll => new EpollNetwork(TimeProvider.System),
+        _ => NetworkFactory.Create(),
+    };
 }
