@@ -37,4 +37,10 @@ internal sealed class ChokerPeer(TimeSpan connectedAt, object? tag = null)
 
     /// <summary>When the peer was last choked after having been unchoked, or null when it never was.</summary>
     public TimeSpan? ChokedAt { get; internal set; }
+
+    /// <summary>Whether the ranking under way gives the peer a slot.</summary>
+    internal bool IsChosen { get; set; }
+
+    /// <summary>Decides between equals.</summary>
+    internal int Lot { get; set; }
 }

@@ -5,11 +5,12 @@ namespace OurTorrent.Peers;
 /// <summary>A peer of a torrent that we could dial.</summary>
 internal sealed class PeerCandidate
 {
-    internal PeerCandidate(IPEndPoint endPoint, PeerSource sources, uint priority)
+    internal PeerCandidate(IPEndPoint endPoint, PeerSource sources, uint priority, int lot)
     {
         EndPoint = endPoint;
         Sources = sources;
         Priority = priority;
+        Lot = lot;
     }
 
     /// <summary>Where it listens.</summary>
@@ -35,4 +36,7 @@ internal sealed class PeerCandidate
 
     /// <summary>The canonical priority of the pair it makes with us (BEP 40); higher is dialled first.</summary>
     internal uint Priority { get; set; }
+
+    /// <summary>Decides between equals.</summary>
+    internal int Lot { get; }
 }

@@ -3,7 +3,7 @@ namespace OurTorrent.Tests.Network;
 /// <summary>The implementations this machine can run: every test of the contract runs on each.</summary>
 internal static class NetworkKinds
 {
-    public static TheoryData<NetworkKind> All { get; } = OperatingSystem.IsLinux() ? [NetworkKind.Epoll] : [NetworkKind.Managed];
+    public static TheoryData<NetworkKind> All { get; } = OperatingSystem.IsLinux() ? [NetworkKind.Epoll, NetworkKind.Managed] : [NetworkKind.Managed];
 
     /// <summary>Each with how much one call sends and receives, and how much is to be moved in all.</summary>
     public static TheoryData<NetworkKind, int, int, int> WithSizes

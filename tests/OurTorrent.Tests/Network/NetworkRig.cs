@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using OurTorrent.Network;
 using OurTorrent.Network.Epoll;
+using OurTorrent.Network.Managed;
 
 namespace OurTorrent.Tests.Network;
 
@@ -61,9 +62,6 @@ internal sealed class NetworkRig(NetworkKind kind) : IDisposable
 
     public void Dispose() => Network.Dispose();
 
-    private static INetwork Create(NetworkKind kind) => kind switch
-    {
-        NetworkKind.Epoll => new EpollNetwork(TimeProvider.System),
-        _ => NetworkFactory.Create(),
-    };
+    private static INetwork Create(NetworkKind kind) =>
+        kind == NetworkKind.Epoll ? new EpollNetwork(TimeProvider.System) : new ManagedNetwork(TimeProvider.System);
 }
