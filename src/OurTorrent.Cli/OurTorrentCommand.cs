@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using OurTorrent.Cli.Create;
 using OurTorrent.Cli.Show;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Cli.Trackers;
@@ -61,6 +62,7 @@ internal static class OurTorrentCommand
         root.Options.Add(common.Verbose);
         root.Options.Add(common.Log);
         root.Subcommands.Add(new ShowCommand(environment, common));
+        root.Subcommands.Add(new CreateCommand(environment, common));
         root.Subcommands.Add(new VerifyCommand(environment, common));
         root.Subcommands.Add(new AnnounceCommand(environment, common));
         root.Subcommands.Add(new ScrapeCommand(environment, common));
