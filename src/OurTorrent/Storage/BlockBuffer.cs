@@ -40,6 +40,7 @@ internal sealed class BlockBuffer
             throw new InvalidOperationException("A block was released more often than it was shared.");
         if (--_shares == 0)
             _pool.TakeBack(this);
+        _pool.OnReleased();
     }
 
     internal void Begin()

@@ -12,7 +12,7 @@ namespace OurTorrent.Storage;
 /// Memory: the limit bounds everything read for upload, whether cached, being read or being sent. When all of it is being
 /// sent, further requests wait in line until peers have taken some.
 /// </remarks>
-internal sealed class BlockCache : IBlockHolder, ILoopWork
+internal sealed class BlockCache : ILoopWork
 {
     /// <summary>How many blocks are read at once.</summary>
     public const int BlocksPerExtent = 16;
@@ -25,10 +25,11 @@ internal sealed class BlockCache : IBlockHolder, ILoopWork
 
     private readonly EngineLoop _loop;
     private readonly BlockPool _pool;
+    private readonly Action _moveLine;
     private readonly Dictionary<Key, CachedExtent> _extents = [];
     private readonly LinkedList<CachedExtent> _loaded = [];
     private readonly Stack<CachedExtent> _spare = new();
-    private readonly Queue<BlockWaiter> _line = new();
+    private readonly LinkedList<BlockWaiter> _line = [];
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="loop">The loop it belongs to.</param>
@@ -37,7 +38,9 @@ internal sealed class BlockCache : IBlockHolder, ILoopWork
     {
         _loop = loop;
         _pool = new BlockPool(limit);
-        _pool.Register(this);
+
+        // The line moves in a turn of its own, since whoever releases a block is in the middle of something.
+        _moveLine = () => loop.Post(this);
     }
 
     /// <summary>How many blocks are cached, being read or being sent.</summary>
@@ -46,15 +49,14 @@ internal sealed class BlockCache : IBlockHolder, ILoopWork
     /// <summary>How many blocks that may be.</summary>
     public int Capacity => _pool.Capacity;
 
-    /// <inheritdoc/>
-    int IBlockHolder.Writable => 0;
-
     /// <summary>Reads a block; see <see cref="ContentStore.Read"/>.</summary>
     public void Read(ContentStore store, BlockRequest request, IBlockReader reader, object? state)
     {
         var waiter = new BlockWaiter(store, request, reader, state);
-        if (_line.Count > 0 || !TryRead(waiter))
-            _line.Enqueue(waiter);
+        if (_line.Count == 0 && TryRead(waiter))
+            return;
+        _line.AddLast(waiter);
+        _pool.WhenReleased = _moveLine;
     }
 
     /// <summary>Forgets what it holds of a piece, which is about to change.</summary>
@@ -76,33 +78,30 @@ internal sealed class BlockCache : IBlockHolder, ILoopWork
         foreach (CachedExtent extent in _extents.Values.Where(extent => extent.Store == store).ToArray())
             Evict(extent);
 
-        for (int count = _line.Count; count > 0; count--)
+        BlockWaiter[] line = [.. _line];
+        _line.Clear();
+        foreach (BlockWaiter waiter in line)
         {
-            BlockWaiter waiter = _line.Dequeue();
             if (waiter.Store == store)
                 waiter.Reader.OnReadFailed(waiter.Request, ContentStore.ClosedFailure(), waiter.State);
             else
-                _line.Enqueue(waiter);
+                _line.AddLast(waiter);
         }
-    }
-
-    /// <inheritdoc/>
-    void IBlockHolder.WriteOut()
-    {
-    }
-
-    /// <summary>Room again: the line moves in a turn of its own, since whoever is releasing a block is in the middle of something.</summary>
-    void IBlockHolder.OnRoom()
-    {
-        if (_line.Count > 0)
-            _loop.Post(this);
     }
 
     /// <summary>Lets those in line have their turn while there is room.</summary>
     void ILoopWork.Run()
     {
-        while (_line.TryPeek(out BlockWaiter waiter) && TryRead(waiter))
-            _line.Dequeue();
+        while (_line.First is { } first)
+        {
+            // Taken out first: who is told may close a torrent, and with it clear the line.
+            _line.RemoveFirst();
+            if (TryRead(first.Value))
+                continue;
+            _line.AddFirst(first);
+            _pool.WhenReleased = _moveLine;
+            return;
+        }
     }
 
     internal void OnRead(CachedExtent extent)
@@ -123,6 +122,8 @@ internal sealed class BlockCache : IBlockHolder, ILoopWork
             _loaded.AddLast(extent.Node);
         else
             Recycle(extent);
+        if (_line.Count > 0)
+            _moveLine();
     }
 
     private static Key KeyOf(CachedExtent extent) => new(extent.Store!, extent.Piece, extent.Offset / ExtentSize);

@@ -42,6 +42,12 @@ internal sealed class BlockPool
     /// </summary>
     public bool IsExhausted => InUse >= Capacity;
 
+    /// <summary>
+    /// Called once, when the next share of any block is released, and then forgotten: for those who keep shares of their
+    /// own, which become free to let go of when others let go of theirs. Take no block within.
+    /// </summary>
+    public Action? WhenReleased { get; set; }
+
     /// <summary>Takes a block; the caller owns it until it is released.</summary>
     public BlockBuffer Rent()
     {
@@ -86,6 +92,14 @@ internal sealed class BlockPool
         _wasExhausted = false;
         for (int i = 0; i < _holders.Count; i++)
             _holders[i].OnRoom();
+    }
+
+    internal void OnReleased()
+    {
+        if (WhenReleased is not { } callback)
+            return;
+        WhenReleased = null;
+        callback();
     }
 
     private void Relieve()
