@@ -59,6 +59,9 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>When the next timer is due, or null when none is set.</summary>
     public TimeSpan? NextDue => Timers.First?.Due;
 
+    /// <summary>Called at the end of each turn: what was gathered during the turn is sent then.</summary>
+    public Action? TurnEnding { get; set; }
+
     /// <summary>Whether work has been posted that no turn has done yet.</summary>
     public bool HasPosted => !_posted.IsEmpty;
 
@@ -132,6 +135,7 @@ internal sealed class EngineLoop : IDisposable
         Interlocked.Exchange(ref _wakePending, 0);
         RunPosted();
         RunTimers();
+        EndTurn();
     }
 
     /// <summary>
@@ -203,6 +207,18 @@ internal sealed class EngineLoop : IDisposable
             {
                 _onError(e);
             }
+        }
+    }
+
+    private void EndTurn()
+    {
+        try
+        {
+            TurnEnding?.Invoke();
+        }
+        catch (Exception e)
+        {
+            _onError(e);
         }
     }
 

@@ -1,0 +1,316 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using OurTorrent.Bandwidth;
+using OurTorrent.Loop;
+using OurTorrent.Network;
+using OurTorrent.Peers;
+using OurTorrent.Protocol;
+using OurTorrent.Protocol.Peers;
+using OurTorrent.Storage;
+using OurTorrent.Swarms;
+using OurTorrent.Trackers;
+
+namespace OurTorrent.Engines;
+
+/// <summary>
+/// What the torrents of a session share: the loop, the listeners, the memory for blocks, the limits. Except for the members
+/// that say otherwise, everything here belongs to the loop's thread.
+/// </summary>
+internal sealed class Engine : IListenHandler, IDisposable
+{
+    /// <summary>How much is taken from a socket at once. One buffer serves all peers, since a block leaves it before the next read.</summary>
+    private const int ReceiveBufferSize = 256 * 1024;
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly EngineEnvironment _environment;
+    private readonly Dictionary<InfoHash, Swarm> _byInfoHash = [];
+    private readonly List<Swarm> _swarms = [];
+    private readonly List<IListenSocket> _listeners = [];
+    private readonly List<PeerConnection> _handshaking = [];
+    private readonly FlushQueue _flush;
+    private readonly LoopTimer _tick;
+    private bool _closing;
+
+    /// <summary>Makes an engine that does not run yet.</summary>
+    public Engine(SessionOptions options, EngineEnvironment environment)
+    {
+        Options = options;
+        _environment = environment;
+        Time = environment.Time;
+        Random = environment.Random;
+        Disk = environment.Disk;
+        Logger = options.LoggerFactory.CreateLogger("OurTorrent");
+        Loop = new EngineLoop(environment.Network, environment.Time, error => Log.CallbackFailed(Logger, error));
+        PeerId = options.PeerId ?? OurPeerId.Create(environment.Random);
+        Pool = new BlockPool(options.BufferLimit);
+        Cache = new BlockCache(Loop);
+        Files = new FileHandleCache(options.MaxOpenFiles);
+        if (options.DownloadLimit > 0)
+            DownloadLimiter.SetRate(TimeSpan.Zero, options.DownloadLimit);
+        if (options.UploadLimit > 0)
+            UploadLimiter.SetRate(TimeSpan.Zero, options.UploadLimit);
+        Trackers = new TrackerTransport(
+            Loop, environment.Http, environment.TransactionIds, new TrackerTransportOptions { BindAddress = options.BindAddress });
+        Events = new EventDispatcher(Logger);
+        _flush = new FlushQueue(Loop);
+        _tick = Loop.CreateTimer(Tick);
+    }
+
+    /// <summary>How the session behaves.</summary>
+    public SessionOptions Options { get; }
+
+    /// <summary>The loop everything here runs on. Its <c>Post</c> and <c>InvokeAsync</c> may be called from any thread.</summary>
+    public EngineLoop Loop { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Randomness where nobody gains by guessing it.</summary>
+    public Random Random { get; }
+
+    /// <summary>The threads that wait for disks and hash.</summary>
+    public IDiskScheduler Disk { get; }
+
+    /// <summary>The open files of all torrents.</summary>
+    public FileHandleCache Files { get; }
+
+    /// <summary>The memory for blocks on their way to the disk.</summary>
+    public BlockPool Pool { get; }
+
+    /// <summary>The memory for blocks read to be sent.</summary>
+    public BlockCache Cache { get; }
+
+    /// <summary>Where log lines go.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>Our own id.</summary>
+    public PeerId PeerId { get; }
+
+    /// <summary>The session's limit on receiving.</summary>
+    public RateLimiter DownloadLimiter { get; } = new();
+
+    /// <summary>The session's limit on sending.</summary>
+    public RateLimiter UploadLimiter { get; } = new();
+
+    /// <summary>Asks trackers.</summary>
+    public TrackerTransport Trackers { get; }
+
+    /// <summary>Calls the handlers of users' events.</summary>
+    public EventDispatcher Events { get; }
+
+    /// <summary>What every read of a socket goes into.</summary>
+    public byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
+
+    /// <summary>Peers with something to send at the end of this turn, or soon.</summary>
+    public FlushQueue Flush => _flush;
+
+    /// <summary>Where we listen; set once at the start.</summary>
+    public IReadOnlyList<IPEndPoint> ListenEndPoints { get; private set; } = [];
+
+    /// <summary>The port told to trackers and peers.</summary>
+    public int ListenPort => ListenEndPoints.Count > 0 ? ListenEndPoints[0].Port : 0;
+
+    /// <summary>Outgoing connections that are being made.</summary>
+    public int HalfOpen { get; set; }
+
+    /// <summary>Connections of any kind and state.</summary>
+    public int Connections { get; set; }
+
+    /// <summary>Whether one more outgoing connection may be made.</summary>
+    public bool CanConnect => !_closing && HalfOpen < Options.MaxHalfOpen && Connections < Options.MaxPeers;
+
+    /// <summary>Opens the listeners and starts the loop. Called once, from any thread.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_environment.RunsOwnThread)
+            Loop.Start();
+        Task<bool> listening = Loop.InvokeAsync(() =>
+        {
+            Listen();
+            _tick.Set(TickInterval);
+            return true;
+        });
+        if (!_environment.RunsOwnThread)
+            Loop.Turn(wait: false);
+        await listening.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Runs a question on the loop and waits for the answer. Any thread may call it.</summary>
+    public T Ask<T>(Func<T> question)
+    {
+        if (Loop.IsCurrent)
+            return question();
+
+        try
+        {
+            return Loop.InvokeAsync(question).GetAwaiter().GetResult();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended in between: nothing changes any more, and the answer can be had from here.
+            return question();
+        }
+    }
+
+    /// <summary>Adds a torrent and starts it.</summary>
+    /// <exception cref="ArgumentException">Its info-hash is there already.</exception>
+    public bool Add(Swarm swarm)
+    {
+        ObjectDisposedException.ThrowIf(_closing, this);
+        foreach (InfoHash infoHash in swarm.WireInfoHashes)
+        {
+            if (_byInfoHash.ContainsKey(infoHash))
+                throw new ArgumentException($"The session has a torrent with the info-hash {infoHash} already.", nameof(swarm));
+        }
+
+        foreach (InfoHash infoHash in swarm.WireInfoHashes)
+            _byInfoHash.Add(infoHash, swarm);
+        _swarms.Add(swarm);
+        swarm.Start();
+        return true;
+    }
+
+    /// <summary>Stops a torrent; ends when its trackers have been told and its state is saved. Any thread may call it.</summary>
+    public async Task StopAsync(Swarm swarm)
+    {
+        Task stopped = await Loop.InvokeAsync(swarm.StopAsync);
+        await stopped;
+    }
+
+    /// <summary>Stops a torrent for good and forgets it. Any thread may call it.</summary>
+    public async Task RemoveAsync(Swarm swarm)
+    {
+        Task closed = await Loop.InvokeAsync(() =>
+        {
+            if (_swarms.Remove(swarm))
+            {
+                foreach (InfoHash infoHash in swarm.WireInfoHashes)
+                    _byInfoHash.Remove(infoHash);
+            }
+
+            return swarm.CloseAsync();
+        });
+        await closed;
+    }
+
+    /// <summary>Closes everything; ends when trackers have been told and state is saved. Any thread may call it, once.</summary>
+    public async Task CloseAsync()
+    {
+        Task all = await Loop.InvokeAsync(() =>
+        {
+            _closing = true;
+            foreach (IListenSocket listener in _listeners)
+                listener.Close();
+            foreach (PeerConnection peer in _handshaking.ToArray())
+                peer.Close(PeerCloseReason.Stopping);
+            return Task.WhenAll(_swarms.ToArray().Select(swarm => swarm.CloseAsync()));
+        });
+        await all;
+        Dispose();
+        await Events.CloseAsync();
+    }
+
+    /// <summary>Ends the threads and closes the sockets, without a word to anyone.</summary>
+    public void Dispose()
+    {
+        Loop.Dispose();
+        Disk.Dispose();
+        Files.Dispose();
+        (_environment.Http as IDisposable)?.Dispose();
+    }
+
+    /// <summary>Finds the torrent a handshake is about, if it takes peers now.</summary>
+    public Swarm? Find(InfoHash infoHash) =>
+        _byInfoHash.TryGetValue(infoHash, out Swarm? swarm) && swarm.AcceptsPeers ? swarm : null;
+
+    /// <inheritdoc/>
+    public IStreamHandler? OnAccepted(IStreamSocket socket)
+    {
+        if (_closing || Connections >= Options.MaxPeers)
+            return null;
+
+        var peer = new PeerConnection(this, socket.RemoteEndPoint);
+        peer.Accepted(socket);
+        _handshaking.Add(peer);
+        return peer;
+    }
+
+    /// <summary>An accepted connection has said which torrent it is about, or has ended before.</summary>
+    public void HandshakeEnded(PeerConnection peer) => _handshaking.Remove(peer);
+
+    /// <summary>Sums over all torrents.</summary>
+    public SessionStatistics GetStatistics()
+    {
+        long down = 0, up = 0, downloaded = 0, uploaded = 0;
+        int peers = 0;
+        foreach (Swarm swarm in _swarms)
+        {
+            down += swarm.DownloadRate;
+            up += swarm.UploadRate;
+            downloaded += swarm.SessionDownloaded;
+            uploaded += swarm.SessionUploaded;
+            peers += swarm.OpenPeers;
+        }
+
+        return new SessionStatistics
+        {
+            DownloadRate = down,
+            UploadRate = up,
+            BytesDownloaded = downloaded,
+            BytesUploaded = uploaded,
+            PeersConnected = peers,
+            HalfOpen = HalfOpen,
+            BufferedBytes = (long)Pool.InUse * BlockRequest.BlockSize,
+        };
+    }
+
+    private void Tick()
+    {
+        _tick.Set(TickInterval);
+        for (int i = _handshaking.Count - 1; i >= 0; i--)
+            _handshaking[i].Tick();
+        foreach (Swarm swarm in _swarms)
+            swarm.Tick();
+    }
+
+    private void Listen()
+    {
+        IPAddress first = Options.BindAddress ?? IPAddress.Any;
+        IListenSocket listener = ListenFrom(first, Options.Port);
+        _listeners.Add(listener);
+        if (Options.BindAddress is null)
+        {
+            try
+            {
+                _listeners.Add(Loop.Network.Listen(new IPEndPoint(IPAddress.IPv6Any, listener.LocalEndPoint.Port), this));
+            }
+            catch (SocketException e)
+            {
+                // A host without IPv6 is common; peers come by IPv4 then.
+                Log.NoIPv6Listener(Logger, e.Message);
+            }
+        }
+
+        ListenEndPoints = [.. _listeners.Select(l => l.LocalEndPoint)];
+    }
+
+    private IListenSocket ListenFrom(IPAddress address, int port)
+    {
+        const int Neighbours = 10;
+        for (int tried = 0; ; tried++)
+        {
+            int candidate = tried < Neighbours && port + tried <= ushort.MaxValue ? port + tried : 0;
+            try
+            {
+                return Loop.Network.Listen(new IPEndPoint(address, port == 0 ? 0 : candidate), this);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                && !Options.PortIsExact && candidate != 0)
+            {
+                Log.PortTaken(Logger, candidate);
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using OurTorrent.Engines;
+using OurTorrent.Loop;
+using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Storage;
+
+namespace OurTorrent.Resume;
+
+/// <summary>
+/// Keeps the resume file of one running torrent up to date: noted in the journal moments after a piece was verified, saved whole
+/// now and then, and when the torrent stops. Belongs to the loop's thread; files are touched on the disk threads, in order. A
+/// torrent whose content is in a storage of the user's own has no resume file: its content is hashed at the start.
+/// </summary>
+internal sealed class ResumeKeeper
+{
+    private static readonly TimeSpan NoteDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(60);
+
+    private readonly Engine _engine;
+    private readonly TorrentMetainfo _metainfo;
+    private readonly IStorage _storage;
+    private readonly ResumeFile? _file;
+    private readonly string _directory;
+    private readonly int _lane;
+    private readonly LoopTimer _noteTimer;
+    private readonly List<int> _unnoted = [];
+    private Func<ResumeTotals>? _totals;
+    private TimeSpan _savedAt;
+    private bool _isDirty;
+    private bool _isNoting;
+    private bool _isSaving;
+    private bool _isFinished;
+
+    /// <summary>Makes a keeper; nothing is read or written yet.</summary>
+    public ResumeKeeper(Engine engine, TorrentMetainfo metainfo, TorrentOptions options, IStorage storage)
+    {
+        _engine = engine;
+        _metainfo = metainfo;
+        _storage = storage;
+        _lane = metainfo.InfoHashes.Wire.GetHashCode() & int.MaxValue;
+        _noteTimer = engine.Loop.CreateTimer(Note);
+        var key = new ResumeKey(metainfo.InfoHashes, options.Directory, metainfo.PieceCount, metainfo.Files.Count);
+        _directory = key.Directory;
+        if (options.Storage is null)
+            _file = new ResumeFile(engine.Options.StateDirectory ?? StateLocation.Default, key);
+    }
+
+    /// <summary>What earlier runs have sent and received.</summary>
+    public ResumeTotals Before { get; private set; }
+
+    /// <summary>Reads what was saved, and looks how the files are now.</summary>
+    /// <param name="ignoreSaved">Whether everything is to be hashed, whatever was saved.</param>
+    /// <param name="done">Gets what to believe.</param>
+    public void Load(bool ignoreSaved, Action<ResumeOutcome> done)
+    {
+        ResumeOutcome? outcome = null;
+        Submit(
+            () => outcome = Read(ignoreSaved),
+            failure =>
+            {
+                outcome ??= ResumeOutcome.CheckAll(_metainfo.PieceCount, failure);
+                Before = outcome.Before;
+                done(outcome);
+            });
+    }
+
+    /// <summary>The content has been looked at: from here on changes are kept.</summary>
+    /// <param name="totals">Asked, on the loop, for what to save.</param>
+    public void Begin(Func<ResumeTotals> totals)
+    {
+        _totals = totals;
+        Save();
+    }
+
+    /// <summary>A piece has been verified.</summary>
+    public void Verified(int piece)
+    {
+        if (_file is null)
+            return;
+
+        _isDirty = true;
+        _unnoted.Add(piece);
+        if (!_isNoting && _noteTimer.Due is null)
+            _noteTimer.Set(NoteDelay);
+    }
+
+    /// <summary>Saves when it is time to.</summary>
+    public void Tick()
+    {
+        if (_isDirty && _engine.Loop.Now - _savedAt >= SaveInterval)
+            Save();
+    }
+
+    /// <summary>Saves everything, after what was written so far has been handed to the disk.</summary>
+    public void Save()
+    {
+        if (_file is null || _isSaving || _isFinished || _totals is null)
+            return;
+
+        _isDirty = false;
+        _isSaving = true;
+        _savedAt = _engine.Loop.Now;
+        ResumeState state = StateOf(_totals(), isClean: false);
+        Submit(
+            () =>
+            {
+                _storage.Flush();
+                _file.Save(state with { Stamps = Stamps() });
+            },
+            failure =>
+            {
+                _isSaving = false;
+                Report(failure);
+            });
+    }
+
+    /// <summary>Saves for the last time. The storage has been flushed and closed.</summary>
+    /// <param name="isClean">Whether everything written has reached the disk.</param>
+    /// <param name="done">Called when it is saved, or cannot be.</param>
+    public void Finish(bool isClean, Action done)
+    {
+        _isFinished = true;
+        _noteTimer.Cancel();
+        if (_file is null || _totals is null)
+        {
+            done();
+            return;
+        }
+
+        ResumeState state = StateOf(_totals(), isClean);
+        Submit(
+            () => _file.Save(state with { Stamps = Stamps() }),
+            failure =>
+            {
+                Report(failure);
+                done();
+            });
+    }
+
+    private ResumeOutcome Read(bool ignoreSaved)
+    {
+        FileStamp?[] stamps = Stamps();
+        if (_file is null || ignoreSaved)
+            return ResumeOutcome.CheckAll(_metainfo.PieceCount);
+
+        ResumeLoad load = _file.Load();
+        if (load.State is not { } state)
+        {
+            if (load.Status != ResumeStatus.Missing)
+                Log.ResumeRefused(_engine.Logger, _metainfo.Name, $"{load.Status} {load.Detail}".TrimEnd());
+            return ResumeOutcome.CheckAll(_metainfo.PieceCount);
+        }
+
+        FileExtent[] extents = [.. _metainfo.Files.Select(file =>
+            file.IsPadding ? new FileExtent(0, 0) : new FileExtent(file.FirstPiece, file.EndPiece))];
+        ResumeVerdict verdict = ResumeValidation.Judge(state, load.Journal, extents, stamps);
+        return new ResumeOutcome
+        {
+            Trusted = verdict.Trusted,
+            Recheck = verdict.Recheck,
+            Peers = state.Peers,
+            Before = new ResumeTotals(state.Verified, state.Peers, state.Uploaded, state.Downloaded, state.ActiveTime, state.SeedingTime),
+        };
+    }
+
+    private FileStamp?[] Stamps()
+    {
+        var stamps = new FileStamp?[_metainfo.Files.Count];
+        for (int file = 0; file < stamps.Length; file++)
+            stamps[file] = _metainfo.Files[file].IsPadding ? null : _storage.GetStamp(file);
+        return stamps;
+    }
+
+    private ResumeState StateOf(in ResumeTotals totals, bool isClean) => new()
+    {
+        InfoHashes = _metainfo.InfoHashes,
+        Directory = _directory,
+        Verified = totals.Verified.Clone(),
+        Stamps = [],
+        SavedAt = _engine.Loop.UtcNow,
+        IsClean = isClean,
+        Uploaded = totals.Uploaded,
+        Downloaded = totals.Downloaded,
+        ActiveTime = totals.ActiveTime,
+        SeedingTime = totals.SeedingTime,
+        Peers = totals.Peers,
+    };
+
+    private void Note()
+    {
+        int[] pieces = [.. _unnoted];
+        _unnoted.Clear();
+        _isNoting = true;
+        Submit(
+            () => _file!.Note(pieces),
+            failure =>
+            {
+                _isNoting = false;
+                Report(failure);
+                if (_unnoted.Count > 0 && !_isFinished)
+                    _noteTimer.Set(NoteDelay);
+            });
+    }
+
+    private void Report(Exception? failure)
+    {
+        if (failure is not null)
+            Log.ResumeNotSaved(_engine.Logger, _metainfo.Name, failure.Message);
+    }
+
+    private void Submit(Action work, Action<Exception?> done) => _engine.Disk.Submit(new Job(_engine.Loop, work, done), _lane);
+
+    private sealed class Job(EngineLoop loop, Action work, Action<Exception?> done) : DiskJob(loop)
+    {
+        private Exception? _failure;
+
+        public override void Execute()
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception e)
+            {
+                // The edge of the disk thread; a resume file that fails costs a hash check and no more.
+                _failure = e;
+            }
+        }
+
+        public override void Run() => done(_failure);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using OurTorrent.Protocol.Peers;
+
+namespace OurTorrent.Resume;
+
+/// <summary>What a torrent can believe at its start.</summary>
+internal sealed record ResumeOutcome
+{
+    /// <summary>Pieces that are there.</summary>
+    public required Bitfield Trusted { get; init; }
+
+    /// <summary>Pieces that are to be hashed; what is in neither set is to be fetched.</summary>
+    public required Bitfield Recheck { get; init; }
+
+    /// <summary>Peers to try first.</summary>
+    public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
+
+    /// <summary>What earlier runs have sent and received.</summary>
+    public ResumeTotals Before { get; init; }
+
+    /// <summary>Why the content cannot even be looked at, or null.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>Nothing is believed.</summary>
+    public static ResumeOutcome CheckAll(int pieceCount, Exception? failure = null)
+    {
+        var all = new Bitfield(pieceCount);
+        all.Fill();
+        return new ResumeOutcome { Trusted = new Bitfield(pieceCount), Recheck = all, Failure = failure };
+    }
+}

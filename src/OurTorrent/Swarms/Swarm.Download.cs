@@ -1,0 +1,381 @@
+using System.Buffers.Binary;
+using System.Net;
+using OurTorrent.Bandwidth;
+using OurTorrent.Engines;
+using OurTorrent.Loop;
+using OurTorrent.Peers;
+using OurTorrent.Pieces;
+using OurTorrent.Protocol.Peers;
+using OurTorrent.Storage;
+
+namespace OurTorrent.Swarms;
+
+/// <summary>The way of a block in: asked for, received, handed to the store, verified, told to others.</summary>
+internal sealed partial class Swarm
+{
+    private const int MaxRequestsPerBatch = 256;
+
+    /// <summary>
+    /// After this many rejected requests that were not choke's doing within one second, a peer is not asked again until the
+    /// next; otherwise asking and refusing would go round as fast as the network is.
+    /// </summary>
+    private const int MaxRejectsPerTick = 50;
+
+    private readonly RateMeter _downloaded = new();
+    private readonly List<PeerConnection> _waitingForDownload = [];
+    private readonly List<PeerConnection> _waitingForRoom = [];
+    private readonly SmartBan _smartBan = new();
+    private readonly BlockRequest[] _batch = new BlockRequest[MaxRequestsPerBatch];
+    private LoopTimer? _downloadTimer;
+    private long _bytesWanted;
+    private long _bytesCompleted;
+    private long _bytesTotal;
+    private long _bytesHad;
+    private long _wasted;
+
+    /// <summary>Content received a second.</summary>
+    public long DownloadRate => _downloaded.Rate(_engine.Loop.Now);
+
+    /// <summary>Content received in this session.</summary>
+    public long SessionDownloaded => _downloaded.Total;
+
+    /// <summary>How much may be read from a peer's socket now; 0 has it wait, and it is told when it may go on.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="isInBlock">Whether a block has begun to arrive: its buffer is taken already, so it is not held up.</param>
+    /// <param name="wanted">How much it would read.</param>
+    public int AllowedToReceive(PeerConnection peer, bool isInBlock, int wanted)
+    {
+        if (peer.Picker.Outstanding.Count > 0 && !isInBlock && _engine.Pool.IsExhausted)
+        {
+            _waitingForRoom.Add(peer);
+            return 0;
+        }
+
+        if (_downloadLimiter.IsUnlimited)
+            return wanted;
+
+        TimeSpan now = _engine.Loop.Now;
+        var allowed = (int)_downloadLimiter.Take(now, wanted);
+        if (allowed == 0)
+            WaitForDownload(peer, now);
+        return allowed;
+    }
+
+    /// <summary>A read brought less than was allowed.</summary>
+    public void NotReceived(int bytes)
+    {
+        if (bytes > 0 && !_downloadLimiter.IsUnlimited)
+            _downloadLimiter.Return(bytes);
+    }
+
+    /// <summary>There is room for blocks again.</summary>
+    public void OnBuffersFreed()
+    {
+        foreach (PeerConnection peer in _waitingForRoom)
+        {
+            peer.Window.Excuse(_engine.Loop.Now);
+            peer.ResumeRead();
+        }
+
+        _waitingForRoom.Clear();
+    }
+
+    /// <summary>A block begins to arrive.</summary>
+    /// <returns>Where to put it; null when it is of no use and is let pass.</returns>
+    public BlockBuffer? BlockBegins(PeerConnection peer, BlockRequest request)
+    {
+        if (!Geometry.TryGetBlock(request, out int block))
+        {
+            peer.Close(PeerCloseReason.UnrequestedBlock, request.ToString());
+            return null;
+        }
+
+        if (peer.Picker.Outstanding.IndexOf(request.Piece, block) >= 0)
+        {
+            BlockBuffer buffer = _engine.Pool.Rent();
+            buffer.Length = request.Length;
+            return buffer;
+        }
+
+        if (peer.LateBlocksExpected == 0)
+        {
+            peer.Close(PeerCloseReason.UnrequestedBlock, request.ToString());
+            return null;
+        }
+
+        // It was on its way when we gave it up.
+        peer.LateBlocksExpected--;
+        _wasted += request.Length;
+        return null;
+    }
+
+    /// <summary>A block has arrived.</summary>
+    public void BlockEnds(PeerConnection peer, BlockRequest request, BlockBuffer? buffer)
+    {
+        TimeSpan now = _engine.Loop.Now;
+        _downloaded.Add(now, request.Length);
+        if (buffer is null)
+            return;
+
+        ReceiveResult result = Picker.Received(peer.Picker, request);
+        peer.Window.Received(now, request.Length, peer.Picker.Outstanding.Count);
+        peer.Choking.LastBlockAt = now;
+        if (peer.Picker.IsSnubbed)
+            Picker.SetSnubbed(peer.Picker, snubbed: false);
+        if (result != ReceiveResult.Accepted)
+        {
+            _wasted += request.Length;
+            buffer.Release();
+            return;
+        }
+
+        foreach (PickerPeer other in Picker.AlsoAsked)
+            ((PeerConnection)other.Tag!).SendCancel(request);
+        _store!.AddBlock(request.Piece, request.Offset / BlockRequest.BlockSize, buffer);
+    }
+
+    /// <summary>Everything that had come from a peer has been looked at: more is asked for.</summary>
+    public void InputProcessed(PeerConnection peer) => Refill(peer);
+
+    /// <summary>A peer serves us no longer.</summary>
+    public void PeerChoked(PeerConnection peer)
+    {
+        // With the Fast extension each request is refused by itself (BEP 6); without it a choke drops them all (BEP 3).
+        if (peer.IsFast)
+            return;
+
+        peer.LateBlocksExpected += peer.Picker.Outstanding.Count;
+        Picker.AbandonAll(peer.Picker);
+        peer.Window.Reset();
+        RefillAll();
+    }
+
+    /// <summary>A peer refuses a request (BEP 6).</summary>
+    public void PeerRejects(PeerConnection peer, BlockRequest request)
+    {
+        if (Picker.Abandon(peer.Picker, request))
+        {
+            if (!peer.IsChoking)
+                peer.RejectsThisTick++;
+            peer.Window.Dropped(peer.Picker.Outstanding.Count);
+        }
+        else if (peer.LateBlocksExpected > 0)
+        {
+            peer.LateBlocksExpected--;
+        }
+    }
+
+    /// <summary>A peer lets us ask for a piece while it chokes us (BEP 6).</summary>
+    public void PeerAllowsFast(PeerConnection peer, int piece)
+    {
+        peer.Picker.AddAllowedFast(piece);
+        UpdateInterest(peer);
+    }
+
+    /// <inheritdoc/>
+    public void OnPieceDone(int piece, bool good)
+    {
+        if (!good)
+        {
+            PieceFailed(piece);
+            return;
+        }
+
+        PieceVerified(piece);
+    }
+
+    /// <inheritdoc/>
+    public void OnStorageFailed(int piece, StorageException failure)
+    {
+        Picker.PieceDone(piece, good: false);
+        Fail(failure, TorrentErrorKind.CannotWrite);
+    }
+
+    private void PieceVerified(int piece)
+    {
+        Picker.PieceDone(piece, good: true);
+        _resume!.Verified(piece);
+        CountPiece(piece);
+        if (_smartBan.Awaits(piece))
+            _store!.HashBlocks(piece, (digests, _) => BanWhoDiffers(piece, digests));
+        if (PieceCompleted is { } completed)
+            _engine.Events.Raise(() => completed(piece));
+
+        foreach (PeerConnection peer in _peers)
+        {
+            if (peer.IsOpen && !peer.Picker.Has(piece))
+                peer.SendHave(piece);
+        }
+
+        if (!_readers.IsEmpty)
+        {
+            _readers.Arrived(piece);
+            HurryReaders();
+        }
+
+        if (Picker.IsComplete)
+            UpdateCompletion();
+    }
+
+    private void PieceFailed(int piece)
+    {
+        Log.PieceFailed(_engine.Logger, Metainfo.Name, piece);
+        _wasted += Geometry.LengthOf(piece);
+        var senders = new IPAddress?[Geometry.BlockCountOf(piece)];
+        for (int block = 0; block < senders.Length; block++)
+            senders[block] = (Picker.OwnerOf(piece, block)?.Tag as PeerConnection)?.EndPoint.Address;
+        Picker.PieceDone(piece, good: false);
+        _store!.HashBlocks(piece, (digests, _) => KeepEvidence(piece, senders, digests));
+        RefillAll();
+    }
+
+    private void KeepEvidence(int piece, IPAddress?[] senders, byte[]? digests)
+    {
+        if (digests is null)
+            return;
+
+        var evidence = new List<BlockEvidence>(senders.Length);
+        for (int block = 0; block < senders.Length; block++)
+        {
+            if (senders[block] is { } sender)
+                evidence.Add(new BlockEvidence(block, sender, DigestAt(digests, block)));
+        }
+
+        if (_smartBan.Failed(piece, evidence) is { } alone && evidence.Count == senders.Length)
+            Ban(alone);
+    }
+
+    private void BanWhoDiffers(int piece, byte[]? digests)
+    {
+        if (digests is null)
+            return;
+
+        var good = new UInt128[Geometry.BlockCountOf(piece)];
+        for (int block = 0; block < good.Length; block++)
+            good[block] = DigestAt(digests, block);
+        var guilty = new List<IPAddress>();
+        _smartBan.Passed(piece, good, guilty);
+        foreach (IPAddress address in guilty)
+            Ban(address);
+    }
+
+    private static UInt128 DigestAt(byte[] digests, int block) =>
+        BinaryPrimitives.ReadUInt128BigEndian(digests.AsSpan(block * ContentStore.BlockDigestLength));
+
+    private void Ban(IPAddress address)
+    {
+        Log.PeerBanned(_engine.Logger, Metainfo.Name, address);
+        _peerList.Ban(address);
+        foreach (PeerConnection peer in _peers.ToArray())
+        {
+            if (peer.EndPoint.Address.Equals(address))
+                peer.Close(PeerCloseReason.Banned);
+        }
+    }
+
+    /// <summary>Asks a peer for as much as it can have under way.</summary>
+    private void Refill(PeerConnection peer)
+    {
+        if (!peer.IsOpen || !peer.AmInterested || State != TorrentState.Downloading)
+            return;
+        if (peer.RejectsThisTick > MaxRejectsPerTick || (peer.IsChoking && peer.Picker.AllowedFast.Count == 0))
+            return;
+
+        int outstanding = peer.Picker.Outstanding.Count;
+        int room = peer.Window.Size - outstanding;
+
+        // A few more at a time rather than one for one: each batch costs a system call here and one there.
+        if (room <= 0 || (outstanding > 0 && room < Math.Min(8, peer.Window.Size / 4)))
+            return;
+
+        while (room > 0)
+        {
+            int picked = Picker.Pick(peer.Picker, _batch.AsSpan(0, Math.Min(room, _batch.Length)), peer.IsChoking);
+            if (picked == 0)
+                break;
+
+            peer.SendRequests(_batch.AsSpan(0, picked));
+            room -= picked;
+        }
+
+        peer.Window.Sent(_engine.Loop.Now, peer.Picker.Outstanding.Count);
+    }
+
+    private void RefillAll()
+    {
+        // By index: asking can close nobody, but is called where others have just left.
+        for (int i = 0; i < _peers.Count; i++)
+            Refill(_peers[i]);
+    }
+
+    /// <summary>Once a second: looks whether the peer keeps us waiting, and asks again where nothing triggered it.</summary>
+    private void TickDownload(PeerConnection peer)
+    {
+        TimeSpan now = _engine.Loop.Now;
+        peer.RejectsThisTick = 0;
+        peer.Picker.Rate = peer.Downloaded.Rate(now);
+        if (peer.Window.HasTimedOut(now))
+        {
+            peer.LateBlocksExpected += peer.Picker.Outstanding.Count;
+            Picker.AbandonAll(peer.Picker);
+            peer.Window.Dropped(0);
+        }
+        else if (!peer.Picker.IsSnubbed && peer.Window.IsSnubbed(now))
+        {
+            Picker.SetSnubbed(peer.Picker, snubbed: true);
+        }
+
+        if (peer.AmInterested && peer.Picker.Outstanding.Count == 0)
+            UpdateInterest(peer);
+        else
+            Refill(peer);
+    }
+
+    private void WaitForDownload(PeerConnection peer, TimeSpan now)
+    {
+        if (!_waitingForDownload.Contains(peer))
+            _waitingForDownload.Add(peer);
+        _downloadTimer ??= _engine.Loop.CreateTimer(ResumeDownloads);
+        if (_downloadTimer.Due is null && _downloadLimiter.NextAvailable(now) is { } next)
+            _downloadTimer.Set(next - now);
+        else if (_downloadTimer.Due is null)
+            _downloadTimer.Set(TimeSpan.Zero);
+    }
+
+    private void ResumeDownloads()
+    {
+        // Those who waited read again, oldest first; who finds nothing left waits at the end of the row.
+        PeerConnection[] waiting = [.. _waitingForDownload];
+        _waitingForDownload.Clear();
+        foreach (PeerConnection peer in waiting)
+        {
+            peer.Window.Excuse(_engine.Loop.Now);
+            peer.ResumeRead();
+        }
+    }
+
+    private void CountCompleted()
+    {
+        _bytesCompleted = 0;
+        _bytesHad = 0;
+        for (int piece = 0; piece < PieceCount; piece++)
+        {
+            if (Have[piece])
+                CountPiece(piece);
+        }
+    }
+
+    /// <summary>Adds what a verified piece holds of real files to the counts: padding counts for nothing, unwanted files not as wanted.</summary>
+    private void CountPiece(int piece)
+    {
+        foreach (StorageSpan span in _map.SpansOf(piece, 0, Geometry.LengthOf(piece)))
+        {
+            if (span.IsGap)
+                continue;
+
+            _bytesHad += span.Length;
+            if (_priorities[span.File] != FilePriority.Skip)
+                _bytesCompleted += span.Length;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System.Net;
+using OurTorrent.Peers;
+using OurTorrent.Protocol.Peers;
+
+namespace OurTorrent.Swarms;
+
+/// <summary>Who is connected, who is to be, and what they have said.</summary>
+internal sealed partial class Swarm
+{
+    /// <summary>How many connections are begun a second at the most, so that a long list of dead peers is no storm.</summary>
+    private const int MaxConnectsPerTick = 30;
+
+    private readonly List<PeerConnection> _peers = [];
+    private readonly PeerList _peerList;
+    private int _connectsThisTick;
+
+    /// <summary>Peers that have shaken hands.</summary>
+    public int OpenPeers { get; private set; }
+
+    private bool WantsPeers => _peers.Count < _options.MaxPeers;
+
+    /// <summary>Makes a peer known and connects to it when there is room.</summary>
+    public void AddPeer(IPEndPoint endPoint, PeerSource source)
+    {
+        _peerList.Add(endPoint, source);
+        ConnectPeers();
+    }
+
+    /// <summary>Says whether a peer that has shaken hands may stay.</summary>
+    /// <returns>Why not, or <see cref="PeerCloseReason.None"/>.</returns>
+    public PeerCloseReason Admit(PeerConnection peer)
+    {
+        if (peer.PeerId == _engine.PeerId)
+        {
+            if (!peer.IsIncoming)
+                _peerList.MarkSelf(peer.EndPoint);
+            return PeerCloseReason.Self;
+        }
+
+        if (_peerList.IsBanned(peer.EndPoint.Address))
+            return PeerCloseReason.Banned;
+
+        foreach (PeerConnection other in _peers)
+        {
+            if (other != peer && other.IsOpen && other.PeerId == peer.PeerId)
+                return PeerCloseReason.Duplicate;
+            if (!_engine.Options.AllowSeveralPeersPerAddress && other != peer && other.IsOpen
+                && other.EndPoint.Address.Equals(peer.EndPoint.Address))
+            {
+                return PeerCloseReason.Duplicate;
+            }
+        }
+
+        if (!peer.IsIncoming)
+            return PeerCloseReason.None;
+
+        if (_peers.Count >= _options.MaxPeers)
+            return PeerCloseReason.TooManyPeers;
+
+        _peers.Add(peer);
+        return PeerCloseReason.None;
+    }
+
+    /// <summary>A peer has shaken hands.</summary>
+    public void PeerOpened(PeerConnection peer)
+    {
+        OpenPeers++;
+        Picker.PeerJoined(peer.Picker);
+        if (peer.Candidate is { } candidate)
+            _peerList.Connected(candidate);
+        if (peer.IsFast && !Have.IsEmpty)
+            AllowFast(peer);
+    }
+
+    /// <summary>A peer's connection has ended.</summary>
+    public void PeerClosed(PeerConnection peer, bool wasOpen)
+    {
+        if (!_peers.Remove(peer))
+            return;
+
+        if (wasOpen)
+        {
+            OpenPeers--;
+            Picker.PeerLeft(peer.Picker);
+        }
+
+        _waitingForDownload.Remove(peer);
+        _waitingForUpload.Remove(peer);
+        if (peer.Candidate is { } candidate)
+        {
+            if (wasOpen && !IsFault(peer.CloseReason))
+                _peerList.Disconnected(candidate, _engine.Loop.Now);
+            else
+                _peerList.Failed(candidate, _engine.Loop.Now);
+        }
+
+        if (!AcceptsPeers)
+            return;
+
+        if (wasOpen)
+        {
+            // What it was asked for is asked of others, and its slot goes to another.
+            RefillAll();
+            Choke();
+        }
+        else
+        {
+            ConnectPeers();
+        }
+    }
+
+    /// <summary>A peer has sent its extension handshake (BEP 10).</summary>
+    public void PeerIntroduced(PeerConnection peer, ushort? listenPort)
+    {
+        if (peer.IsIncoming && listenPort is { } port and > 0)
+            _peerList.Add(new IPEndPoint(peer.EndPoint.Address, port), PeerSource.Incoming);
+        LeaveIfUseless(peer);
+    }
+
+    /// <summary>A peer has one piece more.</summary>
+    public void PeerHas(PeerConnection peer, int piece)
+    {
+        Picker.PeerHas(peer.Picker, piece);
+        if (peer.Picker.IsSeed)
+        {
+            LeaveIfUseless(peer);
+            if (peer.CloseReason != PeerCloseReason.None)
+                return;
+        }
+
+        if (!peer.AmInterested && !Have[piece])
+            UpdateInterest(peer);
+    }
+
+    /// <summary>A peer has told everything it has.</summary>
+    public void PeerHasAll(PeerConnection peer, Bitfield pieces)
+    {
+        if (pieces.IsFull)
+            Picker.PeerBecameSeed(peer.Picker);
+        else
+            Picker.PeerHas(peer.Picker, pieces);
+        LeaveIfUseless(peer);
+        if (peer.CloseReason == PeerCloseReason.None)
+            UpdateInterest(peer);
+    }
+
+    /// <summary>A peer wants something of us, or no longer.</summary>
+    public void PeerInterestChanged(PeerConnection peer)
+    {
+        if (peer.IsInterested)
+            Choke();
+        else if (!peer.AmChoking)
+            Choke();
+    }
+
+    private static bool IsFault(PeerCloseReason reason) => reason
+        is PeerCloseReason.ProtocolError or PeerCloseReason.UnrequestedBlock or PeerCloseReason.NotBitTorrent
+        or PeerCloseReason.WrongInfoHash or PeerCloseReason.HandshakeTimeout or PeerCloseReason.Inactive;
+
+    private void TickPeers()
+    {
+        _connectsThisTick = 0;
+        foreach (PeerConnection peer in _peers.ToArray())
+        {
+            peer.Tick();
+            if (peer.IsOpen)
+                TickDownload(peer);
+        }
+
+        ConnectPeers();
+        if (_engine.Loop.Now >= _choker.NextDue)
+            Choke();
+        if (_peerList.Candidates.Count == 0 || OpenPeers == 0)
+            _announcer?.NeedPeers();
+    }
+
+    private void ConnectPeers()
+    {
+        TimeSpan now = _engine.Loop.Now;
+        _peerList.SkipSeeds = IsUploadOnly;
+        while (AcceptsPeers && WantsPeers && _engine.CanConnect && _connectsThisTick < MaxConnectsPerTick
+            && _peerList.Next(now) is { } candidate)
+        {
+            _connectsThisTick++;
+            var peer = new PeerConnection(_engine, candidate.EndPoint, this) { Candidate = candidate };
+            _peers.Add(peer);
+            peer.Connect();
+        }
+    }
+
+    private void UpdateInterest(PeerConnection peer)
+    {
+        if (!peer.IsOpen)
+            return;
+
+        bool interested = !_options.SeedOnly && Picker.IsInteresting(peer.Picker);
+        peer.SetInterested(interested);
+        if (interested)
+            Refill(peer);
+    }
+
+    private void LeaveSeeds()
+    {
+        foreach (PeerConnection peer in _peers.ToArray())
+        {
+            if (peer.IsOpen)
+            {
+                UpdateInterest(peer);
+                LeaveIfUseless(peer);
+            }
+        }
+    }
+
+    private void LeaveIfUseless(PeerConnection peer)
+    {
+        if (IsUploadOnly && (peer.Picker.IsSeed || peer.IsUploadOnly))
+        {
+            if (peer.Candidate is { } candidate)
+                candidate.IsSeed = peer.Picker.IsSeed;
+            peer.Close(PeerCloseReason.BothComplete);
+        }
+    }
+
+    private void AllowFast(PeerConnection peer)
+    {
+        Span<int> pieces = stackalloc int[AllowedFastSet.DefaultCount];
+        int count = AllowedFastSet.Compute(peer.EndPoint.Address, InfoHash, PieceCount, pieces);
+        foreach (int piece in pieces[..count])
+        {
+            if (Have[piece] && !peer.Picker.Has(piece))
+            {
+                peer.Uploads.AllowedFast.Add(piece);
+                peer.SendAllowedFast(piece);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using OurTorrent.Bandwidth;
+using OurTorrent.Loop;
+using OurTorrent.Peers;
+using OurTorrent.Protocol.Peers;
+using OurTorrent.Storage;
+
+namespace OurTorrent.Swarms;
+
+/// <summary>The way of a block out: asked for, read, sent; and who may ask.</summary>
+internal sealed partial class Swarm
+{
+    /// <summary>How much content a peer has at least on its way from the disk to its socket, so that the socket never waits.</summary>
+    private const int MinInFlight = 256 * 1024;
+
+    private const int MaxInFlight = 2 * 1024 * 1024;
+
+    private readonly RateMeter _uploaded = new();
+    private readonly List<PeerConnection> _waitingForUpload = [];
+    private readonly List<ChokerPeer> _choking = [];
+    private readonly Choker _choker;
+    private LoopTimer? _uploadTimer;
+
+    /// <summary>Content sent a second.</summary>
+    public long UploadRate => _uploaded.Rate(_engine.Loop.Now);
+
+    /// <summary>Content sent in this session.</summary>
+    public long SessionUploaded => _uploaded.Total;
+
+    /// <summary>A peer asks for a block.</summary>
+    public void PeerRequests(PeerConnection peer, BlockRequest request)
+    {
+        if (!Geometry.Contains(request, BlockRequest.BlockSize))
+        {
+            peer.Close(PeerCloseReason.ProtocolError, $"asks for {request}");
+            return;
+        }
+
+        bool allowed = !peer.AmChoking || peer.Uploads.AllowedFast.Contains(request.Piece);
+        if (!allowed || !Have[request.Piece] || !peer.Uploads.TryAdd(request))
+        {
+            if (peer.IsFast)
+                peer.SendReject(request);
+            return;
+        }
+
+        ServeUploads(peer);
+    }
+
+    /// <summary>Has blocks read for a peer, as far as its socket, and the rate limit, can take them.</summary>
+    public void ServeUploads(PeerConnection peer)
+    {
+        if (_store is null || !AcceptsPeers)
+            return;
+
+        TimeSpan now = _engine.Loop.Now;
+        int inFlight = (int)Math.Clamp(peer.Uploaded.Rate(now) / 4, MinInFlight, MaxInFlight);
+        while (peer.IsOpen && peer.Uploads.TryPeek(out BlockRequest request)
+            && peer.Uploads.Reading + peer.ContentQueued < inFlight)
+        {
+            if (!_uploadLimiter.IsUnlimited && _uploadLimiter.Take(now, request.Length) < request.Length)
+            {
+                WaitForUpload(peer, now);
+                return;
+            }
+
+            peer.Uploads.Dequeue();
+            peer.Uploads.Reading += request.Length;
+            _store.Read(request, this, peer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnBlockRead(BlockRequest request, BlockBuffer buffer, ReadOnlyMemory<byte> data, object? state)
+    {
+        var peer = (PeerConnection)state!;
+        peer.Uploads.Reading -= request.Length;
+        if (!peer.IsOpen)
+        {
+            buffer.Release();
+            return;
+        }
+
+        peer.SendBlock(request, data, buffer);
+    }
+
+    /// <inheritdoc/>
+    public void OnReadFailed(BlockRequest request, StorageException failure, object? state)
+    {
+        var peer = (PeerConnection)state!;
+        peer.Uploads.Reading -= request.Length;
+        if (!AcceptsPeers)
+            return;
+
+        if (peer.IsOpen && peer.IsFast)
+            peer.SendReject(request);
+        Fail(failure, TorrentErrorKind.CannotRead);
+    }
+
+    /// <summary>Content has left for a peer.</summary>
+    public void ContentSent(PeerConnection peer, int bytes)
+    {
+        TimeSpan now = _engine.Loop.Now;
+        peer.Uploaded.Add(now, bytes);
+        _uploaded.Add(now, bytes);
+    }
+
+    /// <summary>Ranks the peers when it is time, else gives free slots away.</summary>
+    private void Choke()
+    {
+        TimeSpan now = _engine.Loop.Now;
+        _choking.Clear();
+        foreach (PeerConnection peer in _peers)
+        {
+            if (!peer.IsOpen)
+                continue;
+
+            ChokerPeer choking = peer.Choking;
+            choking.IsInterested = peer.IsInterested;
+            choking.DownloadRate = peer.Downloaded.Rate(now);
+            choking.UploadRate = peer.Uploaded.Rate(now);
+            choking.WantedSince = !peer.AmInterested ? null : choking.WantedSince ?? now;
+            _choking.Add(choking);
+        }
+
+        foreach (ChokeChange change in _choker.Evaluate(now, _choking, IsUploadOnly))
+            ((PeerConnection)change.Peer.Tag!).SetChoking(!change.Unchoke);
+    }
+
+    private void WaitForUpload(PeerConnection peer, TimeSpan now)
+    {
+        if (!_waitingForUpload.Contains(peer))
+            _waitingForUpload.Add(peer);
+        _uploadTimer ??= _engine.Loop.CreateTimer(ResumeUploads);
+        if (_uploadTimer.Due is null)
+            _uploadTimer.Set(_uploadLimiter.NextAvailable(now) is { } next ? next - now : TimeSpan.Zero);
+    }
+
+    private void ResumeUploads()
+    {
+        PeerConnection[] waiting = [.. _waitingForUpload];
+        _waitingForUpload.Clear();
+        foreach (PeerConnection peer in waiting)
+            ServeUploads(peer);
+    }
+}

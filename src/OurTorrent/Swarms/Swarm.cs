@@ -1,0 +1,536 @@
+using System.Net;
+using OurTorrent.Bandwidth;
+using OurTorrent.Engines;
+using OurTorrent.Peers;
+using OurTorrent.Pieces;
+using OurTorrent.Protocol;
+using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Protocol.Peers;
+using OurTorrent.Resume;
+using OurTorrent.Storage;
+using OurTorrent.Trackers;
+
+namespace OurTorrent.Swarms;
+
+/// <summary>
+/// One torrent at work: what we have of it, who else has it, and what is being done about the rest. Everything here belongs
+/// to the loop's thread, but for the tasks and the constructor. This file holds its life from start to stop; the others
+/// hold its peers, its downloads and its uploads.
+/// </summary>
+internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
+{
+    private readonly Engine _engine;
+    private readonly TorrentOptions _options;
+    private readonly TaskCompletionSource _checked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FilePriority[] _priorities;
+    private readonly StorageMap _map;
+    private readonly RateLimiter _downloadLimiter;
+    private readonly RateLimiter _uploadLimiter;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _stopping;
+    private ContentStore? _store;
+    private TorrentAnnouncer? _announcer;
+    private ResumeKeeper? _resume;
+    private TorrentException? _error;
+    private TimeSpan _startedAt;
+    private TimeSpan? _seedingSince;
+    private TimeSpan _seedingBefore;
+    private double _checkProgress;
+    private bool _removed;
+    private Action? _cancelCheck;
+    private IReadOnlyList<IPEndPoint> _lastPeers = [];
+
+    /// <summary>Makes the swarm of a torrent; nothing happens before <see cref="Start"/>.</summary>
+    public Swarm(Engine engine, TorrentMetainfo metainfo, TorrentOptions options)
+    {
+        _engine = engine;
+        Metainfo = metainfo;
+        _options = options;
+        _priorities = [.. metainfo.Files.Select(file => options.Priority?.Invoke(file) ?? FilePriority.Normal)];
+        _downloadLimiter = new RateLimiter(engine.DownloadLimiter);
+        _uploadLimiter = new RateLimiter(engine.UploadLimiter);
+        SetLimits();
+        Geometry = GeometryOf(metainfo);
+        Picker = NewPicker();
+        _map = new StorageMap(metainfo);
+        _peerList = new PeerList(engine.Random);
+        _choker = new Choker(engine.Random) { Slots = options.UploadSlots ?? Choker.SlotsFor(UploadLimitOf(engine.Options, options)) };
+
+        // Nobody has to look at these; a failure is also in the status.
+        _ = _checked.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+        _ = _completion.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+    }
+
+    /// <summary>What the torrent holds.</summary>
+    public TorrentMetainfo Metainfo { get; }
+
+    /// <summary>The sizes of pieces and blocks.</summary>
+    public PieceGeometry Geometry { get; }
+
+    /// <summary>What is had and what is asked of whom.</summary>
+    public PiecePicker Picker { get; private set; }
+
+    /// <summary>What it is doing.</summary>
+    public TorrentState State { get; private set; } = TorrentState.Stopped;
+
+    /// <summary>Told of each new state, through the event dispatcher.</summary>
+    public Action<TorrentState>? StateChanged { get; set; }
+
+    /// <summary>Told of each new piece, through the event dispatcher.</summary>
+    public Action<int>? PieceCompleted { get; set; }
+
+    /// <summary>Ends when the content on disk has been looked at.</summary>
+    public Task Checked => _checked.Task;
+
+    /// <summary>Ends when all that is wanted is there and verified.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Ends when the torrent has been removed.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Ends at the next change of state.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>The info-hash in our handshakes and announces.</summary>
+    public InfoHash InfoHash => Metainfo.InfoHashes.Wire;
+
+    /// <summary>The info-hashes by which peers may ask for it: one, or two of a hybrid.</summary>
+    public IEnumerable<InfoHash> WireInfoHashes
+    {
+        get
+        {
+            if (Metainfo.InfoHashes.V1 is { } v1)
+                yield return v1;
+            if (Metainfo.InfoHashes.V2 is { } v2)
+                yield return v2.Truncate();
+        }
+    }
+
+    /// <summary>The pieces that are there and verified.</summary>
+    public Bitfield Have => Picker.Have;
+
+    /// <summary>The number of pieces.</summary>
+    public int PieceCount => Geometry.PieceCount;
+
+    /// <summary>Whether peers may connect.</summary>
+    public bool AcceptsPeers => State is TorrentState.Downloading or TorrentState.Seeding;
+
+    /// <summary>Whether we will never ask for anything (BEP 21).</summary>
+    public bool IsUploadOnly => State == TorrentState.Seeding;
+
+    /// <summary>Whether this info-hash is one of ours.</summary>
+    public bool Matches(InfoHash infoHash) => Metainfo.InfoHashes.Matches(infoHash);
+
+    /// <summary>Looks at the content and then seeks peers.</summary>
+    public void Start()
+    {
+        if (_removed || _stopping is not null || State is not (TorrentState.Stopped or TorrentState.Failed))
+            return;
+
+        _error = null;
+        _checkProgress = 0;
+        _startedAt = _engine.Loop.Now;
+        SetState(TorrentState.Checking);
+        Picker = NewPicker();
+        IStorage storage = _options.Storage ?? new FileStorage(
+            Metainfo, _options.Directory, _engine.Files, _options.Allocation, readOnly: _options.SeedOnly);
+        _store = new ContentStore(Metainfo, storage, _engine.Disk, _engine.Loop, _engine.Pool, _engine.Cache, this);
+        _resume = new ResumeKeeper(_engine, Metainfo, _options, storage);
+        _resume.Load(_options.CheckAgain, OnResumeLoaded);
+    }
+
+    /// <summary>Leaves all peers, tells the trackers and saves what is known.</summary>
+    /// <returns>Ends when that is done.</returns>
+    public Task StopAsync()
+    {
+        if (_stopping is not null)
+            return _stopping;
+        if (State is TorrentState.Stopped or TorrentState.Failed)
+            return Task.CompletedTask;
+
+        return ShutDown(TorrentState.Stopped);
+    }
+
+    /// <summary>Stops for good.</summary>
+    /// <returns>Ends when that is done.</returns>
+    public Task CloseAsync()
+    {
+        _removed = true;
+        return CloseWhen(StopAsync());
+    }
+
+    /// <summary>Once a second: timeouts, new connections, choking, saving.</summary>
+    public void Tick()
+    {
+        if (!AcceptsPeers)
+            return;
+
+        TickPeers();
+        _resume?.Tick();
+    }
+
+    /// <summary>Says how much a file is wanted from now on.</summary>
+    public void SetPriority(int file, FilePriority priority)
+    {
+        if (_priorities[file] == priority)
+            return;
+
+        _priorities[file] = priority;
+        ApplyPriorities();
+        if (!AcceptsPeers)
+            return;
+
+        UpdateCompletion();
+        foreach (PeerConnection peer in _peers.ToArray())
+            UpdateInterest(peer);
+    }
+
+    /// <summary>What the torrent is doing, and how far it is.</summary>
+    public TorrentStatus GetStatus()
+    {
+        TimeSpan now = _engine.Loop.Now;
+        return new TorrentStatus
+        {
+            State = State,
+            CheckProgress = State == TorrentState.Checking ? _checkProgress : 1,
+            BytesWanted = _bytesWanted,
+            BytesCompleted = _bytesCompleted,
+            BytesDownloaded = SessionDownloaded + (_resume?.Before.Downloaded ?? 0),
+            BytesUploaded = SessionUploaded + (_resume?.Before.Uploaded ?? 0),
+            BytesWasted = _wasted,
+            DownloadRate = DownloadRate,
+            UploadRate = UploadRate,
+            PeersConnected = OpenPeers,
+            SeedsConnected = _peers.Count(peer => peer.IsOpen && peer.Picker.IsSeed),
+            PeersKnown = _peerList.Candidates.Count,
+            Pieces = Have.Clone(),
+            Availability = Picker.Availability,
+            ActiveTime = State is TorrentState.Stopped or TorrentState.Failed ? TimeSpan.Zero : now - _startedAt,
+            SeedingTime = _seedingBefore + (_seedingSince is { } since ? now - since : TimeSpan.Zero),
+            Error = _error,
+        };
+    }
+
+    /// <summary>What is known of each tracker.</summary>
+    public IReadOnlyList<TrackerStatus> GetTrackers() => _announcer?.Snapshot() ?? [];
+
+    /// <summary>The peers it is connected to.</summary>
+    public IReadOnlyList<PeerStatus> GetPeers() =>
+        [.. _peers.Where(peer => peer.IsOpen).Select(peer => peer.GetStatus(PieceCount))];
+
+    private void SetLimits()
+    {
+        if (_options.DownloadLimit > 0)
+            _downloadLimiter.SetRate(TimeSpan.Zero, _options.DownloadLimit);
+        if (_options.UploadLimit > 0)
+            _uploadLimiter.SetRate(TimeSpan.Zero, _options.UploadLimit);
+    }
+
+    private void SetState(TorrentState state)
+    {
+        if (State == state)
+            return;
+
+        if (_seedingSince is { } since)
+        {
+            _seedingBefore += _engine.Loop.Now - since;
+            _seedingSince = null;
+        }
+
+        State = state;
+        if (state == TorrentState.Seeding)
+            _seedingSince = _engine.Loop.Now;
+        Log.StateChanged(_engine.Logger, Metainfo.Name, state);
+        if (StateChanged is { } changed)
+            _engine.Events.Raise(() => changed(state));
+        SignalChange();
+    }
+
+    private void SignalChange()
+    {
+        TaskCompletionSource before = _changed;
+        Volatile.Write(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        before.TrySetResult();
+    }
+
+    private void OnResumeLoaded(ResumeOutcome outcome)
+    {
+        if (State != TorrentState.Checking)
+            return;
+
+        if (outcome.Failure is { } failure)
+        {
+            // Not the resume file, which is only a help: the content itself cannot be looked at.
+            Fail(TorrentErrorKind.CannotRead, failure);
+            return;
+        }
+
+        foreach (IPEndPoint peer in outcome.Peers)
+            _peerList.Add(peer, PeerSource.Resume);
+        MarkHave(outcome.Trusted);
+        if (outcome.Recheck.IsEmpty)
+        {
+            OnChecked(null);
+            return;
+        }
+
+        var checking = new CancellationTokenSource();
+        _cancelCheck = checking.Cancel;
+        _store!.CheckPieces(
+            outcome.Recheck, progress => _checkProgress = (double)progress.Checked / progress.Total, OnChecked, checking.Token);
+    }
+
+    private void OnChecked(CheckResult? result)
+    {
+        if (State != TorrentState.Checking)
+            return;
+
+        if (result?.Failure is { } failure)
+        {
+            Fail(failure, TorrentErrorKind.CannotRead);
+            return;
+        }
+
+        if (result is not null)
+            MarkHave(result.Good);
+        ApplyPriorities();
+        _resume!.Begin(GetTotals);
+        bool complete = _options.SeedOnly || Picker.IsComplete;
+        SetState(complete ? TorrentState.Seeding : TorrentState.Downloading);
+        _checked.TrySetResult();
+        if (!_options.SeedOnly)
+            PrepareFiles();
+        else if (Picker.IsComplete)
+            _completion.TrySetResult();
+
+        foreach (IPEndPoint peer in _options.Peers)
+            AddPeer(peer, PeerSource.Given);
+        StartAnnouncing();
+    }
+
+    private void OnFilesPrepared(StorageException? failure)
+    {
+        if (!AcceptsPeers)
+            return;
+
+        if (failure is not null)
+            Fail(failure, TorrentErrorKind.CannotWrite);
+        else if (Picker.IsComplete)
+            UpdateCompletion();
+    }
+
+    /// <summary>Makes what no block will be written into: empty files and links of what is wanted.</summary>
+    private void PrepareFiles()
+    {
+        int[] files = [.. Metainfo.Files
+            .Where(file => !file.IsPadding && file.Length == 0 && _priorities[file.Index] != FilePriority.Skip)
+            .Select(file => file.Index)];
+        if (files.Length == 0)
+            OnFilesPrepared(null);
+        else
+            _store!.Prepare(files, OnFilesPrepared);
+    }
+
+    private void StartAnnouncing()
+    {
+        _announcer = new TorrentAnnouncer(
+            _engine.Loop,
+            _engine.Trackers,
+            InfoHash,
+            _engine.PeerId,
+            Metainfo.Trackers,
+            () => new AnnounceTotals(
+                _engine.ListenPort,
+                SessionUploaded,
+                SessionDownloaded,
+                Left: _bytesTotal - _bytesHad,
+                NumWant: WantsPeers ? -1 : 0,
+                IsPartialSeed: IsUploadOnly && !Have.IsFull),
+            OnTrackerPeers,
+            _engine.Random,
+            new AnnouncerOptions { AnnounceToAll = _options.AnnounceToAllTrackers });
+        _announcer.Start(Have.IsFull);
+    }
+
+    private void OnTrackerPeers(IReadOnlyList<IPEndPoint> peers)
+    {
+        foreach (IPEndPoint peer in peers)
+            _peerList.Add(peer, PeerSource.Tracker);
+        ConnectPeers();
+    }
+
+    private void ApplyPriorities()
+    {
+        _bytesWanted = 0;
+        _bytesTotal = 0;
+        foreach (TorrentFile file in Metainfo.Files)
+        {
+            if (file.IsPadding)
+                continue;
+
+            _bytesTotal += file.Length;
+            if (_priorities[file.Index] != FilePriority.Skip)
+                _bytesWanted += file.Length;
+        }
+
+        for (int piece = 0; piece < PieceCount; piece++)
+            Picker.SetPriority(piece, PriorityOf(piece));
+        CountCompleted();
+    }
+
+    /// <summary>A piece is wanted as much as the most wanted file that has bytes in it.</summary>
+    private FilePriority PriorityOf(int piece)
+    {
+        var most = FilePriority.Skip;
+        foreach (StorageSpan span in _map.SpansOf(piece, 0, Geometry.LengthOf(piece)))
+        {
+            if (!span.IsGap && _priorities[span.File] > most)
+                most = _priorities[span.File];
+        }
+
+        return most;
+    }
+
+    private void MarkHave(Bitfield pieces)
+    {
+        for (int piece = 0; piece < PieceCount; piece++)
+        {
+            if (pieces[piece])
+                Picker.MarkHave(piece);
+        }
+    }
+
+    private PiecePicker NewPicker() => new(Geometry, _engine.Random) { Sequential = _options.Sequential };
+
+    private static PieceGeometry GeometryOf(TorrentMetainfo metainfo)
+    {
+        if (metainfo.Version != TorrentVersion.V2)
+            return new PieceGeometry(metainfo.Files.Sum(file => file.Length), metainfo.PieceLength);
+
+        // Every file of a v2 torrent begins on a piece of its own, so pieces are short in many places (BEP 52).
+        var lengths = new int[metainfo.PieceCount];
+        for (int piece = 0; piece < lengths.Length; piece++)
+            lengths[piece] = metainfo.PieceLengthOf(piece);
+        return new PieceGeometry(metainfo.PieceLength, lengths);
+    }
+
+    private static long? UploadLimitOf(SessionOptions session, TorrentOptions torrent)
+    {
+        long limit = Math.Min(
+            session.UploadLimit == 0 ? long.MaxValue : session.UploadLimit,
+            torrent.UploadLimit == 0 ? long.MaxValue : torrent.UploadLimit);
+        return limit == long.MaxValue ? null : limit;
+    }
+
+    private ResumeTotals GetTotals()
+    {
+        ResumeTotals before = _resume!.Before;
+        TimeSpan now = _engine.Loop.Now;
+        return new ResumeTotals(
+            Have,
+            [.. _peers.Where(peer => peer.IsOpen && peer.Candidate is not null).Select(peer => peer.EndPoint).Concat(_lastPeers)
+                .Take(ResumeState.MaxPeers)],
+            before.Uploaded + SessionUploaded,
+            before.Downloaded + SessionDownloaded,
+            before.ActiveTime + (now - _startedAt),
+            before.SeedingTime + _seedingBefore + (_seedingSince is { } since ? now - since : TimeSpan.Zero));
+    }
+
+    /// <summary>All that is wanted has come, or more is wanted since.</summary>
+    private void UpdateCompletion()
+    {
+        if (_options.SeedOnly)
+            return;
+
+        if (!Picker.IsComplete)
+        {
+            SetState(TorrentState.Downloading);
+            return;
+        }
+
+        bool first = State != TorrentState.Seeding;
+        SetState(TorrentState.Seeding);
+        _completion.TrySetResult();
+        if (!first)
+            return;
+
+        _resume!.Save();
+        if (Have.IsFull)
+            _announcer?.Completed();
+        LeaveSeeds();
+    }
+
+    private void Fail(StorageException failure, TorrentErrorKind kind)
+    {
+        kind = failure.Kind switch
+        {
+            StorageFailure.DiskFull => TorrentErrorKind.DiskFull,
+            StorageFailure.ReadFailed => TorrentErrorKind.CannotRead,
+            StorageFailure.WriteFailed or StorageFailure.NotADirectory or StorageFailure.OutsideDirectory => TorrentErrorKind.CannotWrite,
+            _ => kind,
+        };
+        Fail(kind, failure);
+    }
+
+    private void Fail(TorrentErrorKind kind, Exception cause)
+    {
+        if (State is TorrentState.Failed or TorrentState.Stopped)
+            return;
+
+        string message = cause.Message;
+        if (kind == TorrentErrorKind.DiskFull)
+            message += $" {_bytesWanted - _bytesCompleted} bytes of the content are missing still; make room and start again.";
+
+        _error = new TorrentException(kind, message, cause);
+        Log.TorrentFailed(_engine.Logger, Metainfo.Name, message);
+        _checked.TrySetException(_error);
+        _completion.TrySetException(_error);
+        _ = ShutDown(TorrentState.Failed);
+    }
+
+    private Task ShutDown(TorrentState final)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _stopping = done.Task;
+        _cancelCheck?.Invoke();
+        _cancelCheck = null;
+        _lastPeers = [.. _peers.Where(peer => peer.IsOpen && peer.Candidate is not null).Select(peer => peer.EndPoint)];
+        SetState(final);
+        foreach (PeerConnection peer in _peers.ToArray())
+            peer.Close(PeerCloseReason.Stopping);
+        _readers.Fail(new IOException($"{Metainfo.Name} was stopped.", _error));
+
+        // The disk and the trackers are told at the same time; whichever is slower ends the stop.
+        int waiting = 2;
+        ResumeKeeper resume = _resume!;
+        _store!.Close(failure => resume.Finish(isClean: failure is null, Completed));
+        if (_announcer is { } announcer)
+            announcer.Stop(Completed);
+        else
+            Completed();
+        return _stopping;
+
+        void Completed()
+        {
+            if (--waiting > 0)
+                return;
+
+            _announcer = null;
+            _store = null;
+            _stopping = null;
+            done.SetResult();
+        }
+    }
+
+    private async Task CloseWhen(Task stopped)
+    {
+        await stopped.ConfigureAwait(false);
+        var end = new TorrentException(TorrentErrorKind.Stopped, $"{Metainfo.Name} was stopped before it was complete.");
+        _checked.TrySetException(end);
+        _completion.TrySetException(end);
+        _closed.TrySetResult();
+        SignalChange();
+    }
+}

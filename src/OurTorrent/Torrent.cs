@@ -1,0 +1,143 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using OurTorrent.Engines;
+using OurTorrent.Protocol;
+using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Swarms;
+using OurTorrent.Trackers;
+
+namespace OurTorrent;
+
+/// <summary>One torrent of a <see cref="Session"/>. Members may be called from any thread.</summary>
+public sealed class Torrent
+{
+    private readonly Engine _engine;
+
+    internal Torrent(Engine engine, TorrentMetainfo metainfo, TorrentOptions options)
+    {
+        _engine = engine;
+        Metainfo = metainfo;
+        Options = options;
+        Swarm = new Swarm(engine, metainfo, options);
+        Swarm.StateChanged = state => StateChanged?.Invoke(this, state);
+        Swarm.PieceCompleted = piece => PieceCompleted?.Invoke(this, piece);
+    }
+
+    /// <summary>The torrent has begun to do something else. Called in order, away from the engine's own thread.</summary>
+    public event Action<Torrent, TorrentState>? StateChanged;
+
+    /// <summary>A piece has been received and verified. Called in order, away from the engine's own thread.</summary>
+    public event Action<Torrent, int>? PieceCompleted;
+
+    /// <summary>What the torrent holds.</summary>
+    public TorrentMetainfo Metainfo { get; }
+
+    /// <summary>How it was added.</summary>
+    public TorrentOptions Options { get; }
+
+    /// <summary>The info-hash by which peers and trackers know it.</summary>
+    public InfoHash InfoHash => Metainfo.InfoHashes.Wire;
+
+    /// <summary>What it is doing, and how far it is.</summary>
+    public TorrentStatus Status => _engine.Ask(Swarm.GetStatus);
+
+    /// <summary>What is known of each of its trackers, in the order of the tiers.</summary>
+    public IReadOnlyList<TrackerStatus> Trackers => _engine.Ask(Swarm.GetTrackers);
+
+    /// <summary>The peers it is connected to.</summary>
+    public IReadOnlyList<PeerStatus> Peers => _engine.Ask(Swarm.GetPeers);
+
+    /// <summary>Ends when the content on disk has been looked at, by its stamps or by hashing it.</summary>
+    /// <exception cref="TorrentException">The content could not be looked at, or the torrent was stopped before.</exception>
+    public Task Checked => Swarm.Checked;
+
+    /// <summary>Ends when all wanted content is there and verified, on disk.</summary>
+    /// <exception cref="TorrentException">The torrent has failed, or was removed before it was complete.</exception>
+    public Task Completion => Swarm.Completion;
+
+    internal Swarm Swarm { get; }
+
+    /// <summary>Reports what the torrent is doing now and then again and again, until it is removed or has failed.</summary>
+    /// <param name="interval">The time between two reports.</param>
+    /// <param name="cancellationToken">Ends the reports.</param>
+    public async IAsyncEnumerable<TorrentStatus> WatchAsync(
+        TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        using var timer = new PeriodicTimer(interval, _engine.Time);
+        while (true)
+        {
+            TorrentStatus status = Status;
+            yield return status;
+            if (status.State == TorrentState.Failed || Swarm.Closed.IsCompleted)
+                yield break;
+
+            ValueTask<bool> tick = timer.WaitForNextTickAsync(cancellationToken);
+            if (tick.IsCompleted)
+            {
+                await tick;
+                continue;
+            }
+
+            // Completion, failure and removal are reported at once rather than at the next tick.
+            Task<bool> waiting = tick.AsTask();
+            Task change = Swarm.Changed;
+            await Task.WhenAny(waiting, change);
+            if (!waiting.IsCompleted)
+            {
+                yield return Status;
+            }
+
+            await waiting;
+        }
+    }
+
+    /// <summary>Makes a peer known; it is connected to when there is room.</summary>
+    /// <param name="peer">Its address and port.</param>
+    public void AddPeer(IPEndPoint peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _engine.Loop.Post(() => Swarm.AddPeer(peer, PeerSource.Given));
+    }
+
+    /// <summary>Says how much a file is wanted from now on.</summary>
+    /// <param name="file">The index of the file in the metainfo.</param>
+    /// <param name="priority">How much.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task SetPriorityAsync(int file, FilePriority priority, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(file);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(file, Metainfo.Files.Count);
+        return _engine.Loop.InvokeAsync(() =>
+        {
+            Swarm.SetPriority(file, priority);
+            return true;
+        }).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Stops the torrent: peers are left, trackers are told, what is known is saved.</summary>
+    /// <param name="cancellationToken">Gives up waiting; the stop goes on.</param>
+    public Task StopAsync(CancellationToken cancellationToken = default) =>
+        _engine.StopAsync(Swarm).WaitAsync(cancellationToken);
+
+    /// <summary>Starts a torrent that was stopped or has failed.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task StartAsync(CancellationToken cancellationToken = default) =>
+        _engine.Loop.InvokeAsync(() =>
+        {
+            Swarm.Start();
+            return true;
+        }).WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// Reads a file while it arrives: a read waits for the pieces it needs, and those pieces are fetched before all others.
+    /// </summary>
+    /// <param name="file">The index of the file in the metainfo.</param>
+    /// <returns>A stream that can seek; reads fail with an <see cref="IOException"/> when the torrent stops.</returns>
+    public Stream OpenRead(int file)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(file);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(file, Metainfo.Files.Count);
+        return new Streaming.TorrentStream(_engine, Swarm, Metainfo.Files[file]);
+    }
+}
