@@ -5,10 +5,10 @@ namespace OurTorrent.Creation;
 /// <summary>A new torrent.</summary>
 public sealed class CreatedTorrent
 {
-    internal CreatedTorrent(ReadOnlyMemory<byte> bytes)
+    internal CreatedTorrent(TorrentMetainfo metainfo)
     {
-        Bytes = bytes;
-        Metainfo = TorrentMetainfo.Parse(bytes.Span);
+        Metainfo = metainfo;
+        Bytes = metainfo.ToBytes();
     }
 
     /// <summary>The torrent as everybody who gets it reads it.</summary>

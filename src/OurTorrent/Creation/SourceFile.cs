@@ -11,12 +11,13 @@ internal sealed class SourceFile
     /// <summary>Notes a file.</summary>
     /// <param name="info">The file.</param>
     /// <param name="names">The names that lead to it within the torrent; that of the torrent is not among them.</param>
-    public SourceFile(FileInfo info, IEnumerable<string> names)
+    public SourceFile(FileInfo info, string[] names)
     {
         FullPath = info.FullName;
         Length = info.Length;
         _modified = info.LastWriteTimeUtc;
-        _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+        Path = names;
+        _names = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
     }
 
     /// <summary>Where it is.</summary>
@@ -25,8 +26,8 @@ internal sealed class SourceFile
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>The names that lead to it within the torrent, in UTF-8; that of the torrent is not among them.</summary>
-    public IReadOnlyList<byte[]> Names => _names;
+    /// <summary>The names that lead to it within the torrent; that of the torrent is not among them.</summary>
+    public IReadOnlyList<string> Path { get; }
 
     /// <summary>
     /// The order of files in a torrent: name by name, by their bytes. It is the order of a v2 file tree, so that a hybrid torrent

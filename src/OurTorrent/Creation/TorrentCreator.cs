@@ -60,6 +60,21 @@ public static class TorrentCreator
             file.RequireUnchanged();
         }
 
-        return new CreatedTorrent(new TorrentDocument(source, layout, hashes, options).Write());
+        MetainfoBuilder builder = new()
+        {
+            Version = options.Version,
+            Name = source.Name,
+            PieceLength = layout.PieceLength,
+            Files = new HashedContent(layout, hashes).Describe(source.IsSingleFile, listsPadding: options.Version == TorrentVersion.Hybrid),
+            PieceHashes = hashes.V1,
+            IsPrivate = options.IsPrivate,
+            Source = options.Source,
+            Trackers = options.Trackers,
+            WebSeeds = options.WebSeeds,
+            Comment = options.Comment,
+            CreatedBy = options.CreatedBy,
+            CreationDate = options.WithCreationDate ? options.TimeProvider.GetUtcNow() : null,
+        };
+        return new CreatedTorrent(builder.Build());
     }
 }
