@@ -3,6 +3,8 @@ namespace OurTorrent.Storage;
 /// <summary>
 /// Where the content of one torrent is kept. Files are named by their index in the metainfo; padding files (BEP 47) are
 /// never asked for. Members are called from several threads at once, for ranges that do not overlap unless both only read.
+/// What goes wrong is best thrown as a <see cref="StorageException"/>, whose kind is what the torrent then reports; of any
+/// other exception the kind is guessed, and the torrent fails no worse for it.
 /// </summary>
 public interface IStorage : IDisposable
 {
@@ -11,7 +13,10 @@ public interface IStorage : IDisposable
     /// <exception cref="IOException">The place cannot be looked at.</exception>
     FileStamp? GetStamp(int file);
 
-    /// <summary>Makes a file exist with its full length, before anything is written into it; one that is longer is cut.</summary>
+    /// <summary>
+    /// Makes a file exist with its full length, before anything is written into it; one that is longer is cut. What it
+    /// holds is kept. May be called again, also by two threads at once.
+    /// </summary>
     /// <param name="file">The index of the file.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
     void Prepare(int file);

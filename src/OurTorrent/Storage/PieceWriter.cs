@@ -14,7 +14,7 @@ internal sealed class PieceWriter : IBlockHolder
     private const int WorthwhileRun = 4;
 
     // Beyond this many, pieces and jobs that are not in use are left to the garbage collector.
-    private const int MaxSpare = 64;
+    private const int MaxSpare = 16;
 
     private readonly ContentStore _store;
     private readonly BlockPool _pool;

@@ -76,7 +76,7 @@ public sealed class ContentStoreProperties
             Assert.Equal(0, rig.Pool.Writing);
             Assert.Empty(rig.Failed);
         },
-        iter: 200,
+        iter: 100,
         threads: 1);
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class ContentStoreProperties
             Assert.Equal(0, rig.Pool.InUse);
             Assert.Equal(0, rig.Pool.Writing);
         },
-        iter: 100,
+        iter: 60,
         threads: 1);
 
     /// <summary>Mixes a list so that each item moves about as far as it would with many peers at work.</summary>
