@@ -41,6 +41,8 @@ internal sealed class HttpGetter : IHttpGetter, IDisposable
     /// <inheritdoc/>
     public async Task<HttpAnswer> GetAsync(Uri url, int maxBytes, CancellationToken cancellationToken)
     {
+        // The caller is an engine loop, which has better things to do than to build requests.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             for (int redirects = 0; redirects <= MaxRedirects; redirects++)
