@@ -85,8 +85,7 @@ internal sealed class Choker(Random random)
             Choose(regular - kept);
             if (optimistic is { IsChosen: true } && due)
                 optimistic = null;
-            if (Slots > regular)
-                optimistic ??= ChooseOptimistic(now, peers);
+            optimistic = Slots > regular ? optimistic ?? ChooseOptimistic(now, peers) : null;
             optimistic?.IsChosen = true;
         }
 

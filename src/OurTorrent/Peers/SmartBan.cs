@@ -11,7 +11,7 @@ internal sealed class SmartBan
     /// <summary>Evidence of this many blocks is kept; that of the oldest pieces goes first.</summary>
     private const int MaxBlocks = 65_536;
 
-    private readonly Dictionary<int, List<BlockEvidence>> _failed = [];
+    private readonly Dictionary<int, HashSet<BlockEvidence>> _failed = [];
     private readonly List<int> _oldestFirst = [];
     private int _blocks;
 
@@ -31,7 +31,7 @@ internal sealed class SmartBan
         if (blocks.All(block => block.Sender.Equals(first)))
             return first;
 
-        if (!_failed.TryGetValue(piece, out List<BlockEvidence>? evidence))
+        if (!_failed.TryGetValue(piece, out HashSet<BlockEvidence>? evidence))
         {
             _failed.Add(piece, evidence = []);
             _oldestFirst.Add(piece);
@@ -40,11 +40,8 @@ internal sealed class SmartBan
         // The same false block again from the same sender adds nothing.
         foreach (BlockEvidence block in blocks)
         {
-            if (!evidence.Contains(block))
-            {
-                evidence.Add(block);
+            if (evidence.Add(block))
                 _blocks++;
-            }
         }
 
         while (_blocks > MaxBlocks)
@@ -58,7 +55,7 @@ internal sealed class SmartBan
     /// <param name="guilty">Receives the senders of blocks that differ, each once.</param>
     public void Passed(int piece, ReadOnlySpan<UInt128> digests, ICollection<IPAddress> guilty)
     {
-        if (!_failed.TryGetValue(piece, out List<BlockEvidence>? evidence))
+        if (!_failed.TryGetValue(piece, out HashSet<BlockEvidence>? evidence))
             return;
 
         foreach (BlockEvidence block in evidence)
@@ -73,7 +70,7 @@ internal sealed class SmartBan
     private void Forget(int piece)
     {
         _oldestFirst.Remove(piece);
-        if (_failed.Remove(piece, out List<BlockEvidence>? evidence))
+        if (_failed.Remove(piece, out HashSet<BlockEvidence>? evidence))
             _blocks -= evidence.Count;
     }
 }

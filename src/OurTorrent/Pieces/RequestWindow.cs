@@ -64,7 +64,8 @@ internal sealed class RequestWindow(int limit = 250)
         if (outstanding == 0)
             return;
 
-        if (!_waiting)
+        bool idle = !_waiting;
+        if (idle)
         {
             _waiting = true;
             _waitingSince = now;
@@ -72,9 +73,10 @@ internal sealed class RequestWindow(int limit = 250)
             _bytes = 0;
         }
 
+        // On an idle line the first request shows the round trip best: it waits behind none of our own.
         if (_probe == 0)
         {
-            _probe = outstanding;
+            _probe = idle ? 1 : outstanding;
             _probeSent = now;
         }
     }
