@@ -148,7 +148,8 @@ public sealed class TorrentCreatorTests
         Assert.Equal(
             "d8:announce17:udp://a.example:1"
             + "13:announce-listll17:udp://a.example:125:http://b.example/announcee"
-            + "l26:https://c.example/announceee7:comment7:for you10:created by2:me13:creation datei1770091506e4:infod6:lengthi5e4:name10:other name12:piece lengthi32768e"
+            + "l26:https://c.example/announceee7:comment7:for you10:created by2:me13:creation datei1770091506e"
+            + "4:infod6:lengthi5e4:name10:other name12:piece lengthi32768e"
             + "6:pieces20:" + Encoding.Latin1.GetString(SHA1.HashData(ContentFolder.Bytes(5, 0)))
             + "7:privatei1e6:source4:SITEe8:url-listl23:http://web.example/fileee",
             Encoding.Latin1.GetString(torrent.Bytes.Span));
