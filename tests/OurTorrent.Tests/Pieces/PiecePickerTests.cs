@@ -351,6 +351,16 @@ public sealed class PiecePickerTests
         }
     }
 
+    [Fact]
+    public void Four_hundred_thousand_pieces_cost_few_bytes_each()
+    {
+        var geometry = new PieceGeometry(400_000L * Block, Block);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var picker = new PiecePicker(geometry, new Random(1));
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / picker.Geometry.PieceCount, 0, 20);
+    }
+
     private static PiecePicker Make(int pieces, int blocks = 4, int random = 1) =>
         new(new PieceGeometry((long)pieces * blocks * Block, blocks * Block), new Random(random));
 
