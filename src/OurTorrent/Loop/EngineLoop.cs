@@ -65,6 +65,12 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>Whether work has been posted that no turn has done yet.</summary>
     public bool HasPosted => !_posted.IsEmpty;
 
+    /// <summary>The reading of the clock that the loop's time counts from.</summary>
+    internal long Started => _started;
+
+    /// <summary>Whether it turns no more.</summary>
+    internal bool HasEnded => _ended;
+
     /// <summary>The timers that are set.</summary>
     internal TimerQueue Timers { get; } = new();
 
