@@ -57,7 +57,7 @@ public sealed class EngineLoopTests : IDisposable
         using EngineLoop loop = Loop();
         loop.Start();
         var seen = new List<int>[Threads];
-        var all = new TaskCompletionSource();
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int left = Threads * Each;
         int strayed = 0;
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(

@@ -15,14 +15,14 @@ internal sealed class ManagedNetwork : INetwork
     private static readonly TimeSpan ResumeDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentQueue<ManagedOperation> _completed = new();
-    private readonly ManualResetEventSlim _signal = new();
+    private readonly WakeSignal _signal = new();
     private readonly HashSet<ManagedSocket> _sockets = [];
     private readonly Queue<ManagedStreamSocket> _attended = new();
     private readonly List<ManagedStreamSocket> _lingering = [];
     private readonly List<ManagedSocket> _paused = [];
     private readonly TimeProvider _time;
     private long _pausedAt;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     /// <summary>Makes a network without sockets.</summary>
     /// <param name="time">The clock, for what is tried again after a while.</param>
@@ -36,8 +36,7 @@ internal sealed class ManagedNetwork : INetwork
         ObjectDisposedException.ThrowIf(_disposed, this);
         ResumePaused();
         bool isReady = BeginTurn();
-        _signal.Wait(isReady || !_completed.IsEmpty ? TimeSpan.Zero : Limit(timeout));
-        _signal.Reset();
+        _signal.WaitAndReset(isReady || !_completed.IsEmpty ? TimeSpan.Zero : Limit(timeout));
 
         // Only what was there at the start of either: what a handler sets off is for the next poll.
         for (int i = _completed.Count; i > 0 && !_disposed && _completed.TryDequeue(out ManagedOperation? operation); i--)
@@ -51,11 +50,7 @@ internal sealed class ManagedNetwork : INetwork
         }
     }
 
-    public void Wake()
-    {
-        if (!_disposed)
-            _signal.Set();
-    }
+    public void Wake() => _signal.Set();
 
     public IStreamSocket Connect(IPEndPoint remote, IPAddress? local, IStreamHandler handler) =>
         Add(new ManagedStreamSocket(this, remote, local, handler));
@@ -78,7 +73,6 @@ internal sealed class ManagedNetwork : INetwork
         foreach (ManagedStreamSocket socket in _lingering)
             socket.Abandon();
         _lingering.Clear();
-        _signal.Set();
     }
 
     /// <summary>Hands the end of an operation to the next poll; called on any thread.</summary>
