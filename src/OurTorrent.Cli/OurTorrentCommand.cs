@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using OurTorrent.Cli.Create;
+using OurTorrent.Cli.Demo;
 using OurTorrent.Cli.Show;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Cli.Trackers;
+using OurTorrent.Cli.Transfer;
 using OurTorrent.Cli.Verify;
 
 namespace OurTorrent.Cli;
@@ -64,8 +66,11 @@ internal static class OurTorrentCommand
         root.Subcommands.Add(new ShowCommand(environment, common));
         root.Subcommands.Add(new CreateCommand(environment, common));
         root.Subcommands.Add(new VerifyCommand(environment, common));
+        root.Subcommands.Add(new GetCommand(environment, common));
+        root.Subcommands.Add(new SeedCommand(environment, common));
         root.Subcommands.Add(new AnnounceCommand(environment, common));
         root.Subcommands.Add(new ScrapeCommand(environment, common));
+        root.Subcommands.Add(new DemoCommand(environment, common));
 
         int width = environment.OutIsTerminal ? environment.TerminalSize().Width : 120;
         foreach (Option option in root.Options)

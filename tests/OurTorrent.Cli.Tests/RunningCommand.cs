@@ -13,6 +13,9 @@ internal sealed class RunningCommand : IAsyncDisposable
     {
         Out = output;
         Error = error;
+
+        // A command that hangs is interrupted, and its test fails by the exit code.
+        _stop.CancelAfter(TimeSpan.FromSeconds(90));
         _bytes = bytes;
         _running = Task.Run(async () =>
         {

@@ -68,5 +68,5 @@ public sealed class UsageTests
 
     public static TheoryData<string> CommandNames => [.. Commands];
 
-    private static string[] Commands => ["show", "create", "verify", "announce", "scrape"];
+    private static string[] Commands => ["show", "create", "verify", "get", "seed", "announce", "scrape", "demo"];
 }

@@ -20,7 +20,7 @@ internal sealed class ProgressLine(CommandEnvironment environment) : IDisposable
             if (!_throttle.IsDue())
                 return;
 
-            environment.Error.Write("\r" + Columns.Fit(Printable.Of(text()), environment.TerminalSize().Width - 1) + "\e[K");
+            environment.Error.Write("\r" + TextWidth.Fit(Printable.Of(text()), environment.TerminalSize().Width - 1) + "\e[K");
             _isShown = true;
         }
     }

@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 namespace OurTorrent.Cli.Terminal;
 
 /// <summary>Text measured in the columns of a terminal, of which some characters take two.</summary>
-internal static class Columns
+internal static class TextWidth
 {
     /// <summary>The text, cut off with an ellipsis where it is too wide.</summary>
     /// <param name="text">Printable text.</param>

@@ -1,0 +1,89 @@
+using System.Globalization;
+using OurTorrent.Cli.Terminal;
+using OurTorrent.Cli.Transfer;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace OurTorrent.Cli.Demo;
+
+/// <summary>How the demo is told.</summary>
+/// <param name="run">The environment.</param>
+internal sealed class DemoText(CommandRun run)
+{
+    private const int BarWidth = 24;
+    private readonly Throttle _lines = new(run.Environment.Time, TimeSpan.FromSeconds(1));
+
+    /// <summary>Says what happens next.</summary>
+    /// <param name="text">One sentence.</param>
+    public void Step(string text)
+    {
+        if (!run.Json)
+            run.Screen.PrintLine(text);
+    }
+
+    /// <summary>Shows how far everybody is while something goes on.</summary>
+    /// <param name="clients">The clients.</param>
+    /// <param name="work">What goes on; it is given a function that shows the present state.</param>
+    public Task ShowAsync(IReadOnlyList<DemoClient> clients, Func<Action, Task> work)
+    {
+        if (run.Json)
+            return work(static () => { });
+        if (!run.Screen.IsTerminal)
+            return work(() => PrintLines(clients));
+
+        return run.Screen.DrawAsync(draw => work(() => draw(Draw(clients))));
+    }
+
+    /// <summary>Prints what everybody did.</summary>
+    /// <param name="clients">The clients.</param>
+    /// <param name="identical">Whether each copy is identical, in the same order.</param>
+    public void PrintEnd(IReadOnlyList<DemoClient> clients, IReadOnlyList<bool> identical)
+    {
+        var table = new Terminal.Table("CLIENT TORRENT DATA", "Client", "Port", "Peer id", "Received", "Sent", "Took", "Copy");
+        for (int i = 0; i < clients.Count; i++)
+        {
+            DemoClient client = clients[i];
+            table.Add(
+                client.Name,
+                client.EndPoint.Port.ToString(CultureInfo.InvariantCulture),
+                client.PeerId,
+                ByteSize.Format(client.Status.BytesDownloaded),
+                ByteSize.Format(client.Status.BytesUploaded),
+                client.Taken is { } taken ? taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + "s" : "-",
+                i == 0 ? "the original" : identical[i] ? "identical" : "DIFFERENT");
+        }
+
+        run.Screen.Print(table);
+    }
+
+    private void PrintLines(IReadOnlyList<DemoClient> clients)
+    {
+        if (!_lines.IsDue())
+            return;
+
+        foreach (DemoClient client in clients)
+            run.Screen.PrintLine($"{client.Name}: {TransferText.Describe(client.Status)}, {TransferText.DescribeFlow(client.Status)}");
+    }
+
+    private Spectre.Console.Table Draw(IReadOnlyList<DemoClient> clients)
+    {
+        var table = new Spectre.Console.Table { Border = TableBorder.Rounded };
+        foreach (string header in new[] { "Client", "Pieces", "Done", "Down", "Up", "Peers" })
+            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Bold))).NoWrap());
+        foreach (DemoClient client in clients)
+        {
+            TorrentStatus status = client.Status;
+            table.AddRow(((string[])
+            [
+                client.Name,
+                PieceBar.Draw(status.Pieces, BarWidth, run.Environment.UseUnicode),
+                Percent.Format(status.Progress),
+                ByteSize.FormatRate(status.DownloadRate),
+                ByteSize.FormatRate(status.UploadRate),
+                status.PeersConnected.ToString(CultureInfo.InvariantCulture),
+            ]).Select(static cell => (IRenderable)new Text(cell)));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using OurTorrent.Cli.Terminal;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace OurTorrent.Cli.Transfer;
+
+/// <summary>Draws a transfer on a terminal, again and again in the same place.</summary>
+/// <param name="run">The terminal.</param>
+internal sealed class LiveView(CommandRun run) : ITransferView
+{
+    private const int LinesPerTorrent = 3;
+    private const int MostPeers = 8;
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private Action<IRenderable> _draw = static _ => { };
+
+    /// <inheritdoc/>
+    public TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(300);
+
+    /// <inheritdoc/>
+    public void Start(Session session, IReadOnlyList<ActiveTorrent> torrents)
+    {
+        foreach (ActiveTorrent torrent in torrents)
+            run.Screen.Print(TransferText.ClientTable(session, torrent));
+    }
+
+    /// <inheritdoc/>
+    public Task RunAsync(Func<Task> work) => run.Screen.DrawAsync(draw =>
+    {
+        _draw = draw;
+        return work();
+    });
+
+    /// <inheritdoc/>
+    public void Update(IReadOnlyList<ActiveTorrent> torrents)
+    {
+        (int width, int height) = run.Environment.TerminalSize();
+
+        // Room is left for the ^C a terminal echoes: in the last column it would begin a new line, and the drawing would slip.
+        _draw(new Rows(Draw(torrents, width - 4, height - 2)));
+    }
+
+    /// <inheritdoc/>
+    public void ShowChecked(ActiveTorrent torrent)
+    {
+        // The next drawing shows it.
+    }
+
+    /// <inheritdoc/>
+    public void ShowComplete(ActiveTorrent torrent) => run.Screen.PrintLine(TransferSummary.Completed(torrent, run.Environment.Time));
+
+    /// <inheritdoc/>
+    public void End(IReadOnlyList<ActiveTorrent> torrents, TransferOutcome outcome) => TransferSummary.Print(run, torrents);
+
+    private List<IRenderable> Draw(IReadOnlyList<ActiveTorrent> torrents, int width, int height)
+    {
+        var lines = new List<IRenderable>();
+        if (torrents.Count * LinesPerTorrent <= height)
+        {
+            foreach (ActiveTorrent torrent in torrents)
+                AddBlock(lines, torrent, width);
+            int room = Math.Min(MostPeers, height - lines.Count - 2);
+            if (torrents is [{ IsActive: true, Peers.Count: > 0 } only] && room > 0)
+                AddPeers(lines, only, width, room);
+            return lines;
+        }
+
+        // Torrents at work first; those that are done have had their line.
+        ActiveTorrent[] ordered = [.. torrents.OrderByDescending(static torrent => torrent.IsActive && !torrent.IsComplete)];
+        int shown = ordered.Length <= height ? ordered.Length : height - 1;
+        foreach (ActiveTorrent torrent in ordered.Take(shown))
+            lines.Add(Line($"{Percent.Format(torrent.Status.Progress),6}  {ByteSize.FormatRate(torrent.Status.DownloadRate),11}  {torrent.Name}", width));
+        if (shown < ordered.Length)
+            lines.Add(Line($"and {Words.Count(ordered.Length - shown, "more torrent")}", width));
+        return lines;
+    }
+
+    private void AddBlock(List<IRenderable> lines, ActiveTorrent torrent, int width)
+    {
+        TorrentStatus status = torrent.Status;
+        string state = torrent.Problem is not null ? "failed" : torrent.IsFinished ? "done" : TransferText.Describe(status);
+        lines.Add(Line($"{torrent.Name}: {state}", width, Bold));
+
+        string share = Percent.Format(status.Progress);
+        string size = $"{ByteSize.Format(status.BytesCompleted)} of {ByteSize.Format(status.BytesWanted)}";
+        string end = $" {share,6}  {size}";
+        int bar = Math.Clamp(width - end.Length - 2, 10, 50);
+        lines.Add(Line($"[{PieceBar.Draw(status.Pieces, bar, run.Environment.UseUnicode)}]{end}", width));
+        if (torrent.IsActive)
+            lines.Add(Line(TransferText.DescribeFlow(status), width));
+    }
+
+    private static void AddPeers(List<IRenderable> lines, ActiveTorrent torrent, int width, int room)
+    {
+        PeerStatus[] peers = [.. torrent.Peers.OrderByDescending(static peer => peer.DownloadRate + peer.UploadRate).Take(room)];
+        int address = Math.Max("Peer".Length, peers.Max(static peer => peer.EndPoint.ToString().Length));
+        lines.Add(Line($"{"Peer".PadRight(address)}  {"Has",6}  {"Down",11}  {"Up",11}  Client", width, Bold));
+        foreach (PeerStatus peer in peers)
+        {
+            lines.Add(Line(
+                $"{peer.EndPoint.ToString().PadRight(address)}  {Percent.Format(peer.Progress),6}  {ByteSize.FormatRate(peer.DownloadRate),11}  "
+                + $"{ByteSize.FormatRate(peer.UploadRate),11}  {peer.Client}",
+                width));
+        }
+
+        if (peers.Length < torrent.Peers.Count)
+            lines.Add(Line(string.Create(CultureInfo.InvariantCulture, $"and {torrent.Peers.Count - peers.Length} more"), width));
+    }
+
+    private static Text Line(string text, int width, Style? style = null) => new(TextWidth.Fit(Printable.Of(text), width), style);
+}

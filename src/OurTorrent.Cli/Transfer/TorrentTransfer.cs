@@ -1,0 +1,229 @@
+using System.Net;
+using System.Net.Sockets;
+using OurTorrent.Cli.Terminal;
+using OurTorrent.Protocol;
+using OurTorrent.Protocol.Metainfo;
+
+namespace OurTorrent.Cli.Transfer;
+
+/// <summary>Runs a session for <c>get</c> or <c>seed</c> from its first torrent to its last.</summary>
+/// <param name="run">The environment.</param>
+/// <param name="kind">Whether to download or to seed.</param>
+/// <param name="settings">How.</param>
+/// <param name="view">Whom to tell.</param>
+internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, TransferSettings settings, ITransferView view)
+{
+    private readonly TimeProvider _time = run.Environment.Time;
+    private readonly List<ActiveTorrent> _torrents = [];
+
+    /// <summary>Does it all.</summary>
+    /// <param name="metainfos">The torrents.</param>
+    /// <param name="cancellationToken">Is cancelled when the user wants to stop.</param>
+    /// <exception cref="CommandException">It could not be started.</exception>
+    public async Task<ExitCode> RunAsync(IReadOnlyList<TorrentMetainfo> metainfos, CancellationToken cancellationToken)
+    {
+        var peers = new List<IPEndPoint>();
+        foreach (PeerAddress peer in settings.Peers)
+            peers.AddRange(await peer.ResolveAsync(cancellationToken));
+
+        await using Session session = await StartSessionAsync(cancellationToken);
+        var known = new HashSet<InfoHash>();
+        foreach (TorrentMetainfo metainfo in metainfos)
+        {
+            if (known.Add(metainfo.InfoHashes.Wire))
+                _torrents.Add(new ActiveTorrent(await session.AddAsync(metainfo, OptionsFor(metainfo, peers), cancellationToken), _time.GetTimestamp()));
+            else
+                run.Say($"{metainfo.Name} was named twice; it is taken once.");
+        }
+
+        int port = session.ListenEndPoints[0].Port;
+        if (settings.Port != 0 && port != settings.Port)
+            run.Say($"port {settings.Port} is taken; listening on port {port}.");
+        view.Start(session, _torrents);
+        TransferOutcome outcome = new(ExitCode.Done, "");
+        await view.RunAsync(async () => outcome = await WatchAsync(cancellationToken));
+        view.End(_torrents, outcome);
+        return outcome.ExitCode;
+    }
+
+    private async Task<Session> StartSessionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Session.StartAsync(
+                new SessionOptions
+                {
+                    Port = settings.Port,
+                    BindAddress = settings.Bind,
+                    MaxPeers = settings.MaxPeers ?? new SessionOptions().MaxPeers,
+                    DownloadLimit = settings.DownloadLimit,
+                    UploadLimit = settings.UploadLimit,
+                    StateDirectory = run.Environment.StateDirectory,
+                    TimeProvider = _time,
+                    LoggerFactory = run.Loggers,
+                },
+                cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            string place = settings.Bind is null ? "" : $" of {settings.Bind}";
+            throw new CommandException(ExitCode.Failed, $"cannot listen on port {settings.Port}{place}: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private TorrentOptions OptionsFor(TorrentMetainfo metainfo, IReadOnlyList<IPEndPoint> peers)
+    {
+        if (settings.Select.Count > 0 && !metainfo.Files.Any(IsSelected))
+            throw new CommandException(ExitCode.WrongUsage, $"no file of {metainfo.Name} fits --select.");
+
+        return new TorrentOptions
+        {
+            Directory = settings.Directory,
+            SeedOnly = kind == TransferKind.Seed,
+            Peers = peers,
+            MaxPeers = settings.MaxPeers ?? new TorrentOptions().MaxPeers,
+            Sequential = settings.Sequential,
+            Priority = settings.Select.Count == 0 ? null : file => IsSelected(file) ? FilePriority.Normal : FilePriority.Skip,
+        };
+    }
+
+    private bool IsSelected(TorrentFile file) => !file.IsPadding && settings.Select.Any(glob => glob.Fits(file.DisplayPath));
+
+    private async Task<TransferOutcome> WatchAsync(CancellationToken cancellationToken)
+    {
+        long started = _time.GetTimestamp();
+        while (true)
+        {
+            foreach (ActiveTorrent torrent in _torrents)
+                await LookAtAsync(torrent, cancellationToken);
+            view.Update(_torrents);
+
+            if (cancellationToken.IsCancellationRequested)
+                return Interrupt();
+            if (!_torrents.Exists(static torrent => torrent.IsActive))
+                return SumUp();
+
+            TimeSpan wait = view.Interval;
+            if (settings.Timeout is { } timeout && HasGaps)
+            {
+                TimeSpan left = timeout - _time.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero)
+                    return GiveUp(timeout);
+                wait = left < wait ? left : wait;
+            }
+
+            await WaitAsync(wait, cancellationToken);
+        }
+    }
+
+    private bool HasGaps => kind == TransferKind.Get && _torrents.Exists(static torrent => torrent.IsActive && !torrent.IsComplete);
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var events = new List<Task> { Task.Delay(wait, _time, woken.Token) };
+        events.AddRange(_torrents.SelectMany(static torrent => torrent.Changes));
+        await Task.WhenAny(events);
+        await woken.CancelAsync();
+    }
+
+    private async Task LookAtAsync(ActiveTorrent torrent, CancellationToken cancellationToken)
+    {
+        if (!torrent.IsActive)
+            return;
+
+        bool justChecked = torrent.Refresh();
+        TorrentStatus status = torrent.Status;
+        if (status.State == TorrentState.Failed)
+        {
+            torrent.Problem = Explain(status.Error);
+            run.Say(torrent.Problem.Message);
+            return;
+        }
+
+        if (justChecked)
+        {
+            if (kind == TransferKind.Seed && !status.IsComplete)
+            {
+                await ReportGapsAsync(torrent, cancellationToken);
+                if (!torrent.IsActive)
+                    return;
+            }
+
+            view.ShowChecked(torrent);
+        }
+
+        if (torrent.IsChecked && status.IsComplete && !torrent.IsComplete)
+        {
+            torrent.IsComplete = true;
+            view.ShowComplete(torrent);
+        }
+
+        torrent.IsFinished = torrent.IsChecked && HasReachedGoal(torrent);
+    }
+
+    private bool HasReachedGoal(ActiveTorrent torrent)
+    {
+        if (kind == TransferKind.Get && !torrent.IsComplete)
+            return false;
+        if (settings.SeedRatio is null && settings.SeedTime is null)
+            return kind == TransferKind.Get;
+
+        return torrent.Status.Ratio >= settings.SeedRatio || torrent.Status.SeedingTime >= settings.SeedTime;
+    }
+
+    private async Task ReportGapsAsync(ActiveTorrent torrent, CancellationToken cancellationToken)
+    {
+        string[] missing =
+        [
+            .. torrent.Torrent.Metainfo.Files
+                .Where(static file => file is { IsPadding: false, SymlinkTarget: null })
+                .Where(file => !File.Exists(PathOf(file.Path)) && !File.Exists(PathOf(file.ExactPath)))
+                .Select(static file => file.DisplayPath),
+        ];
+        if (torrent.Status.BytesCompleted > 0)
+        {
+            string gap = missing.Length == 0 ? "the rest does not verify" : $"missing: {FileNames.Join(missing)}";
+            run.Say($"only {Percent.Format(torrent.Status.Progress)} of {torrent.Name} is here and verifies, and is offered; {gap}.");
+            return;
+        }
+
+        torrent.Problem = missing.Length > 0
+            ? new CommandException(ExitCode.CannotRead, $"the content of {torrent.Name} is not in {settings.Directory}: no such file: {FileNames.Join(missing)}.")
+            : new CommandException(ExitCode.DoesNotVerify, $"nothing of what {settings.Directory} holds of {torrent.Name} verifies.");
+        run.Say(torrent.Problem.Message);
+        await torrent.Torrent.StopAsync(cancellationToken);
+    }
+
+    private string PathOf(IReadOnlyList<string> path) => Path.Combine([settings.Directory, .. path]);
+
+    private TransferOutcome SumUp() => _torrents.Find(static torrent => torrent.Problem is not null)?.Problem is { } problem
+        ? new TransferOutcome(problem.ExitCode, problem.Message)
+        : new TransferOutcome(ExitCode.Done, "");
+
+    private TransferOutcome Interrupt()
+    {
+        string message = HasGaps ? "interrupted; the same command goes on from here." : "interrupted.";
+        run.Say($"{message} Stopping cleanly; once more stops at once.");
+        return new TransferOutcome(ExitCode.Interrupted, message);
+    }
+
+    private TransferOutcome GiveUp(TimeSpan timeout)
+    {
+        IEnumerable<string> unfinished = _torrents.Where(static torrent => torrent.IsActive && !torrent.IsComplete).Select(static torrent =>
+            $"{torrent.Name} at {Percent.Format(torrent.Status.Progress)}" + (torrent.Status.PeersConnected == 0 ? ", no peers" : ""));
+        string message = $"stopped after {Duration.Format(timeout)}: {string.Join("; ", unfinished)}. The same command goes on from here.";
+        run.Say(message);
+        return new TransferOutcome(ExitCode.Unfinished, message);
+    }
+
+    private static CommandException Explain(TorrentException? error) => new(
+        error?.Kind switch
+        {
+            TorrentErrorKind.CannotRead => ExitCode.CannotRead,
+            TorrentErrorKind.CannotWrite or TorrentErrorKind.DiskFull => ExitCode.CannotWrite,
+            _ => ExitCode.Failed,
+        },
+        error?.Message ?? "the torrent failed.",
+        error);
+}

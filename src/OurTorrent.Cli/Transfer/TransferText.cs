@@ -1,0 +1,98 @@
+using System.Globalization;
+using OurTorrent.Cli.Show;
+using OurTorrent.Cli.Terminal;
+using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Trackers;
+
+namespace OurTorrent.Cli.Transfer;
+
+/// <summary>The words and tables in which a transfer is told.</summary>
+internal static class TransferText
+{
+    private const int MostFiles = 10;
+
+    /// <summary>The word for a state.</summary>
+    /// <param name="state">The state.</param>
+    public static string StateOf(TorrentState state) => state switch
+    {
+        TorrentState.Checking => "checking",
+        TorrentState.Downloading => "downloading",
+        TorrentState.Seeding => "seeding",
+        TorrentState.Failed => "failed",
+        _ => "stopped",
+    };
+
+    /// <summary>The state with how far it is: <c>downloading, 42.1%</c>.</summary>
+    /// <param name="status">The status.</param>
+    public static string Describe(TorrentStatus status) => status switch
+    {
+        { State: TorrentState.Checking } => $"checking what is on disk, {Percent.Format(status.CheckProgress)}",
+        { State: TorrentState.Seeding, IsComplete: true } => "complete, seeding",
+        { State: TorrentState.Seeding } => $"seeding the {Percent.Format(status.Progress)} that is here",
+        { IsComplete: true } => "complete",
+        _ => $"{StateOf(status.State)}, {Percent.Format(status.Progress)}",
+    };
+
+    /// <summary>Rates, peers and what is left, in one line.</summary>
+    /// <param name="status">The status.</param>
+    public static string DescribeFlow(TorrentStatus status)
+    {
+        string seeds = status.SeedsConnected > 0 ? $" ({Words.Count(status.SeedsConnected, "seed")})" : "";
+        string left = status.TimeLeft is { } time ? $", {Duration.Format(time)} left" : "";
+        return $"down {ByteSize.FormatRate(status.DownloadRate)}, up {ByteSize.FormatRate(status.UploadRate)}, "
+            + $"{Words.Count(status.PeersConnected, "peer")}{seeds}{left}";
+    }
+
+    /// <summary>The table CLIENT TORRENT DATA.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="torrent">The torrent.</param>
+    public static Table ClientTable(Session session, ActiveTorrent torrent)
+    {
+        TorrentMetainfo metainfo = torrent.Torrent.Metainfo;
+        TorrentFile[] files = [.. metainfo.Files.Where(static file => !file.IsPadding)];
+        var table = new Table("CLIENT TORRENT DATA");
+        table.Add("File name", metainfo.Name);
+        table.Add("File size", ByteSize.FormatExact(metainfo.TotalSize));
+        table.Add("Piece length", ByteSize.FormatExact(metainfo.PieceLength));
+        TorrentTable.AddHashes(table, metainfo.InfoHashes);
+        table.AddLines("Files", ShortList(files));
+        table.Add("Number of pieces", metainfo.PieceCount.ToString(CultureInfo.InvariantCulture));
+        table.Add("Folder", torrent.Torrent.Options.Directory);
+        table.AddLines("Client port", session.ListenEndPoints.Select(static endPoint => string.Create(CultureInfo.InvariantCulture, $"{endPoint.Port} on {endPoint.Address}")));
+        table.Add("Client peer id", session.PeerId.ToString());
+        return table;
+    }
+
+    /// <summary>The table TRACKERS LIST, or null for a torrent without trackers.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="isOneOfMany">Whether the title must say which torrent it is about.</param>
+    public static Table? TrackersTable(ActiveTorrent torrent, bool isOneOfMany)
+    {
+        IReadOnlyList<TrackerStatus> trackers = torrent.Torrent.Trackers;
+        if (trackers.Count == 0)
+            return null;
+
+        var table = new Table(isOneOfMany ? $"TRACKERS LIST: {Printable.Of(torrent.Name)}" : "TRACKERS LIST", "Tracker", "Status", "Seeders", "Leechers");
+        foreach (TrackerStatus tracker in trackers)
+            table.Add(tracker.Url, Describe(tracker), Number(tracker.Seeders), Number(tracker.Leechers));
+        return table;
+    }
+
+    private static string Describe(TrackerStatus tracker) => tracker.State switch
+    {
+        TrackerState.Working => "successful connection",
+        TrackerState.NotAttempted => "not attempted",
+        TrackerState.Announcing => "waiting for an answer",
+        _ => tracker.Error ?? "failed",
+    };
+
+    private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
+
+    private static IEnumerable<string> ShortList(TorrentFile[] files)
+    {
+        foreach (TorrentFile file in files.Take(files.Length <= MostFiles + 1 ? files.Length : MostFiles))
+            yield return $"{file.DisplayPath}  {ByteSize.Format(file.Length)}";
+        if (files.Length > MostFiles + 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"and {files.Length - MostFiles} more");
+    }
+}
