@@ -51,6 +51,20 @@ internal sealed class PieceReaders
         }
     }
 
+    /// <summary>Looks what each reader waits for.</summary>
+    /// <param name="isThere">Whether a piece is there.</param>
+    /// <param name="failureOf">Why a piece that is not there will not come, or null when it will.</param>
+    public void Settle(Func<int, bool> isThere, Func<int, Exception?> failureOf)
+    {
+        foreach (Reader reader in _readers)
+        {
+            if (isThere(reader.Piece))
+                reader.Arrived.TrySetResult();
+            else if (failureOf(reader.Piece) is { } failure)
+                reader.Arrived.TrySetException(failure);
+        }
+    }
+
     /// <summary>The torrent stops: nobody gets anything any more.</summary>
     public void Fail(Exception reason)
     {

@@ -50,16 +50,26 @@ internal sealed class TorrentStream(Engine engine, Swarm swarm, TorrentFile file
         var count = (int)Math.Min(Math.Min(buffer.Length, left), ((piece + 1L) * pieceLength) - at);
         int end = Math.Min(file.EndPiece, piece + Math.Max(2, ReadAhead / pieceLength));
 
-        Task arrived = await engine.Loop.InvokeAsync(() => swarm.WaitForPiece(this, piece, end))
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
-        await arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
-        Task<int> reading = await engine.Loop.InvokeAsync(() => swarm.ReadFile(file, _position, buffer[..count]))
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Task arrived = await engine.Loop.InvokeAsync(() => swarm.WaitForPiece(this, piece, end))
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            await arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
 
-        // Not given up on cancellation: the disk thread writes into the caller's memory until it is done.
-        int read = await reading.ConfigureAwait(false);
-        _position += read;
-        return read;
+            // Not given up on cancellation: the disk thread writes into the caller's memory until it is done.
+            Task<int> reading = await engine.Loop.InvokeAsync(() => swarm.ReadFile(file, _position, buffer[..count]))
+                .ConfigureAwait(false);
+            int read = await reading.ConfigureAwait(false);
+            if (read == 0)
+                throw new IOException($"{file.DisplayPath} ends at {_position} of {file.Length} bytes: it was cut or removed after it was verified.");
+
+            _position += read;
+            return read;
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new IOException($"{swarm.Metainfo.Name} is not running: its session is closed.", e);
+        }
     }
 
     /// <inheritdoc/>

@@ -14,13 +14,9 @@ internal sealed partial class Swarm
     {
         if (State is TorrentState.Stopped or TorrentState.Failed)
             return Task.FromException(new IOException($"{Metainfo.Name} is not running.", _error));
-        if (AcceptsPeers && !Have[piece] && (_options.SeedOnly || Picker.PriorityOf(piece) == FilePriority.Skip))
-            return Task.FromException(new IOException($"Piece {piece} of {Metainfo.Name} is not there and not wanted."));
 
         Task arrived = _readers.WaitFor(reader, piece, end, _engine.Loop.Now);
-        if (Have[piece])
-            _readers.Arrived(piece);
-        HurryReaders();
+        SettleReaders();
         return arrived;
     }
 
@@ -46,6 +42,20 @@ internal sealed partial class Swarm
                 done.SetResult(read);
         });
         return done.Task;
+    }
+
+    /// <summary>Once the content has been looked at: tells readers what is there and what will never come, and has the rest hurried.</summary>
+    private void SettleReaders()
+    {
+        if (!AcceptsPeers)
+            return;
+
+        _readers.Settle(
+            piece => Have[piece],
+            piece => _options.SeedOnly || Picker.PriorityOf(piece) == FilePriority.Skip
+                ? new IOException($"Piece {piece} of {Metainfo.Name} is not there and not wanted.")
+                : null);
+        HurryReaders();
     }
 
     private void HurryReaders()
