@@ -24,6 +24,13 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan InactivityTimeout = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan NewTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many bytes of messages may wait for a peer that does not read them. What we send on our own account is far less: the
+    /// rest are refusals of what it asks for.
+    /// </summary>
+    private const int MaxMessagesQueued = 4 * 1024 * 1024;
 
     private readonly Engine _engine;
     private readonly SendQueue _out = new();
@@ -57,8 +64,14 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
     /// <summary>Whether the peer connected to us.</summary>
     public bool IsIncoming { get; private set; }
 
-    /// <summary>The entry of the peer list this connection was made from; null for a peer that connected to us.</summary>
-    public PeerCandidate? Candidate { get; init; }
+    /// <summary>The entry of the peer list for this peer; null for one that connected to us and has not said where it listens.</summary>
+    public PeerCandidate? Candidate { get; set; }
+
+    /// <summary>This end of the connection, once it stands.</summary>
+    public IPEndPoint? LocalEndPoint => IsConnecting || CloseReason != PeerCloseReason.None ? null : _socket?.LocalEndPoint;
+
+    /// <summary>Whether the connection is so young that nothing is lost with it.</summary>
+    public bool IsNew => _engine.Loop.Now - _born < NewTime;
 
     /// <summary>Whether handshakes have been exchanged and the connection stands.</summary>
     public bool IsOpen { get; private set; }
@@ -179,12 +192,12 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
         }
 
         SocketStatus status = _socket!.Receive(_engine.ReceiveBuffer.AsSpan(0, allowed), out int count);
+        if (IsOpen)
+            Swarm!.NotReceived(allowed - count);
         switch (status)
         {
             case SocketStatus.Ok:
                 _lastReceived = _engine.Loop.Now;
-                if (count < allowed && IsOpen)
-                    Swarm!.NotReceived(allowed - count);
                 Process(_engine.ReceiveBuffer.AsSpan(0, count));
                 break;
             case SocketStatus.Closed:
@@ -222,7 +235,9 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
         if (!IsReadPaused || _socket is null)
             return;
 
+        // It was we who did not listen.
         IsReadPaused = false;
+        _lastReceived = _engine.Loop.Now;
         _socket.WantsRead = true;
     }
 
@@ -302,7 +317,7 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
             return;
         }
 
-        if (now - _lastReceived > InactivityTimeout && !IsReadPaused)
+        if ((now - _lastReceived > InactivityTimeout && !IsReadPaused) || (IsSendBlocked && now - _lastSent > InactivityTimeout))
         {
             Close(PeerCloseReason.Inactive);
             return;
@@ -446,7 +461,10 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
             switch (status)
             {
                 case PeerWireStatus.NeedMore:
-                    Swarm!.InputProcessed(this);
+                    if (_out.Length - _out.ContentLength > MaxMessagesQueued)
+                        Close(PeerCloseReason.ProtocolError, "does not read the answers to what it asks for");
+                    else
+                        Swarm!.InputProcessed(this);
                     return;
                 case PeerWireStatus.BlockBegin:
                     _incoming = Swarm!.BlockBegins(this, message.Block);
@@ -563,12 +581,11 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
             case PeerMessageType.Unchoke:
                 IsChoking = false;
                 break;
-            case PeerMessageType.Interested:
-                IsInterested = true;
-                swarm.PeerInterestChanged(this);
-                break;
-            case PeerMessageType.NotInterested:
-                IsInterested = false;
+            case PeerMessageType.Interested or PeerMessageType.NotInterested:
+                bool isInterested = message.Type == PeerMessageType.Interested;
+                if (IsInterested == isInterested)
+                    break;
+                IsInterested = isInterested;
                 swarm.PeerInterestChanged(this);
                 break;
             case PeerMessageType.Have when message.TryGetPiece(out int piece) && piece < swarm.PieceCount:

@@ -124,6 +124,16 @@ internal sealed class PeerList(Random random, int capacity = 2000)
         candidate.NotBefore = now + FirstBackOff;
     }
 
+    /// <summary>Peers that could be reached the last time may be dialled at once: they are wanted again.</summary>
+    public void Forgive()
+    {
+        foreach (PeerCandidate candidate in _candidates.Values)
+        {
+            if (candidate.Failures == 0)
+                candidate.NotBefore = TimeSpan.Zero;
+        }
+    }
+
     /// <summary>An address turned out to be our own: it is forgotten and refused from now on.</summary>
     public void MarkSelf(IPEndPoint endPoint)
     {

@@ -32,6 +32,7 @@ internal sealed partial class Swarm
     private long _bytesTotal;
     private long _bytesHad;
     private long _wasted;
+    private bool _blocksAbandoned;
 
     /// <summary>Content received a second.</summary>
     public long DownloadRate => _downloaded.Rate(_engine.Loop.Now);
@@ -124,6 +125,9 @@ internal sealed partial class Swarm
             Picker.SetSnubbed(peer.Picker, snubbed: false);
         if (result != ReceiveResult.Accepted)
         {
+            // Given up while it was arriving, and expected since.
+            if (peer.LateBlocksExpected > 0)
+                peer.LateBlocksExpected--;
             _wasted += request.Length;
             buffer.Release();
             return;
@@ -135,7 +139,18 @@ internal sealed partial class Swarm
     }
 
     /// <summary>Everything that had come from a peer has been looked at: more is asked for.</summary>
-    public void InputProcessed(PeerConnection peer) => Refill(peer);
+    public void InputProcessed(PeerConnection peer)
+    {
+        if (_blocksAbandoned)
+        {
+            _blocksAbandoned = false;
+            RefillAll();
+        }
+        else
+        {
+            Refill(peer);
+        }
+    }
 
     /// <summary>A peer serves us no longer.</summary>
     public void PeerChoked(PeerConnection peer)
@@ -155,9 +170,11 @@ internal sealed partial class Swarm
     {
         if (Picker.Abandon(peer.Picker, request))
         {
-            if (!peer.IsChoking)
+            // Those that a choke brings are no reproach, but for pieces it had allowed all the same.
+            if (!peer.IsChoking || peer.Picker.AllowedFast.Contains(request.Piece))
                 peer.RejectsThisTick++;
             peer.Window.Dropped(peer.Picker.Outstanding.Count);
+            _blocksAbandoned = true;
         }
         else if (peer.LateBlocksExpected > 0)
         {
@@ -319,10 +336,14 @@ internal sealed partial class Swarm
             peer.LateBlocksExpected += peer.Picker.Outstanding.Count;
             Picker.AbandonAll(peer.Picker);
             peer.Window.Dropped(0);
+            RefillAll();
         }
         else if (!peer.Picker.IsSnubbed && peer.Window.IsSnubbed(now))
         {
+            // What others are now asked for instead may be taken from it without a word, and still arrive.
+            peer.LateBlocksExpected += peer.Picker.Outstanding.Count;
             Picker.SetSnubbed(peer.Picker, snubbed: true);
+            RefillAll();
         }
 
         if (peer.AmInterested && peer.Picker.Outstanding.Count == 0)

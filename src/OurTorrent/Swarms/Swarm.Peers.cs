@@ -22,7 +22,9 @@ internal sealed partial class Swarm
     /// <summary>Makes a peer known and connects to it when there is room.</summary>
     public void AddPeer(IPEndPoint endPoint, PeerSource source)
     {
-        _peerList.Add(endPoint, source);
+        // Whoever names a peer by hand wants it tried now, however it went before.
+        if (_peerList.Add(endPoint, source) is { } candidate && source == PeerSource.Given)
+            candidate.NotBefore = _engine.Loop.Now;
         ConnectPeers();
     }
 
@@ -32,23 +34,19 @@ internal sealed partial class Swarm
     {
         if (peer.PeerId == _engine.PeerId)
         {
-            if (!peer.IsIncoming)
-                _peerList.MarkSelf(peer.EndPoint);
+            MarkSelf(peer);
             return PeerCloseReason.Self;
         }
 
         if (_peerList.IsBanned(peer.EndPoint.Address))
             return PeerCloseReason.Banned;
 
-        foreach (PeerConnection other in _peers)
+        if (FindDuplicate(peer) is { } duplicate)
         {
-            if (other != peer && other.IsOpen && other.PeerId == peer.PeerId)
+            if (!ShouldReplace(duplicate, peer))
                 return PeerCloseReason.Duplicate;
-            if (!_engine.Options.AllowSeveralPeersPerAddress && other != peer && other.IsOpen
-                && other.EndPoint.Address.Equals(peer.EndPoint.Address))
-            {
-                return PeerCloseReason.Duplicate;
-            }
+
+            duplicate.Close(PeerCloseReason.Duplicate);
         }
 
         if (!peer.IsIncoming)
@@ -86,13 +84,9 @@ internal sealed partial class Swarm
 
         _waitingForDownload.Remove(peer);
         _waitingForUpload.Remove(peer);
+        _waitingForRoom.Remove(peer);
         if (peer.Candidate is { } candidate)
-        {
-            if (wasOpen && !IsFault(peer.CloseReason))
-                _peerList.Disconnected(candidate, _engine.Loop.Now);
-            else
-                _peerList.Failed(candidate, _engine.Loop.Now);
-        }
+            Release(candidate, peer.CloseReason, wasOpen);
 
         if (!AcceptsPeers)
             return;
@@ -112,8 +106,14 @@ internal sealed partial class Swarm
     /// <summary>A peer has sent its extension handshake (BEP 10).</summary>
     public void PeerIntroduced(PeerConnection peer, ushort? listenPort)
     {
-        if (peer.IsIncoming && listenPort is { } port and > 0)
-            _peerList.Add(new IPEndPoint(peer.EndPoint.Address, port), PeerSource.Incoming);
+        // It is connected already: known where it listens, it is not dialled as well.
+        if (peer.IsIncoming && peer.Candidate is null && listenPort is { } port and > 0
+            && _peerList.Add(new IPEndPoint(peer.EndPoint.Address, port), PeerSource.Incoming) is { IsInUse: false } candidate)
+        {
+            peer.Candidate = candidate;
+            _peerList.Connected(candidate);
+        }
+
         LeaveIfUseless(peer);
     }
 
@@ -160,8 +160,10 @@ internal sealed partial class Swarm
     private void TickPeers()
     {
         _connectsThisTick = 0;
-        foreach (PeerConnection peer in _peers.ToArray())
+        // From the end: one that closes takes itself out, and those that are dialled for it come behind.
+        for (int i = _peers.Count - 1; i >= 0; i--)
         {
+            PeerConnection peer = _peers[i];
             peer.Tick();
             if (peer.IsOpen)
                 TickDownload(peer);
@@ -170,8 +172,66 @@ internal sealed partial class Swarm
         ConnectPeers();
         if (_engine.Loop.Now >= _choker.NextDue)
             Choke();
-        if (_peerList.Candidates.Count == 0 || OpenPeers == 0)
-            _announcer?.NeedPeers();
+        if (OpenPeers == 0 && State == TorrentState.Downloading)
+            _announcer.NeedPeers();
+        if (!_readers.IsEmpty)
+            HurryReaders();
+    }
+
+    private PeerConnection? FindDuplicate(PeerConnection peer)
+    {
+        foreach (PeerConnection other in _peers)
+        {
+            if (other != peer && other.IsOpen && (other.PeerId == peer.PeerId
+                || (!_engine.Options.AllowSeveralPeersPerAddress && other.EndPoint.Address.Equals(peer.EndPoint.Address))))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Two peers that dial each other at once have two connections, and if each closed one at will, none might be left. So both
+    /// keep the one that the greater of the two ids has dialled.
+    /// </summary>
+    private bool ShouldReplace(PeerConnection open, PeerConnection other) =>
+        open.PeerId == other.PeerId && open.IsIncoming != other.IsIncoming && open.IsNew
+        && other.IsIncoming == _engine.PeerId.Span.SequenceCompareTo(other.PeerId.Span) < 0;
+
+    private void MarkSelf(PeerConnection peer)
+    {
+        if (!peer.IsIncoming)
+        {
+            _peerList.MarkSelf(peer.EndPoint);
+            return;
+        }
+
+        // The end that dialled is ours too, and only there is the address known that led to us.
+        foreach (PeerConnection dialled in _peers)
+        {
+            if (!dialled.IsIncoming && peer.EndPoint.Equals(dialled.LocalEndPoint))
+            {
+                _peerList.MarkSelf(dialled.EndPoint);
+                dialled.Close(PeerCloseReason.Self);
+                return;
+            }
+        }
+    }
+
+    private void Release(PeerCandidate candidate, PeerCloseReason reason, bool wasOpen)
+    {
+        TimeSpan now = _engine.Loop.Now;
+        bool isUseless = reason == PeerCloseReason.BothComplete && !candidate.IsSeed;
+        if (!wasOpen || IsFault(reason) || isUseless)
+            _peerList.Failed(candidate, now);
+        else
+            _peerList.Disconnected(candidate, now);
+
+        // It was we who left, for a reason that may be gone at any moment: a torrent started again, a file wanted after all.
+        if (reason == PeerCloseReason.Stopping || (reason == PeerCloseReason.BothComplete && candidate.IsSeed))
+            candidate.NotBefore = now;
     }
 
     private void ConnectPeers()
