@@ -68,7 +68,7 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Adds a torrent and starts it: its content is looked at, then peers are sought.</summary>
     /// <param name="metainfo">What the torrent holds.</param>
     /// <param name="options">How it is downloaded and seeded; null takes the defaults.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Gives up waiting; the torrent is then among <see cref="Torrents"/> all the same.</param>
     /// <returns>The torrent, which has begun to check its content.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or a torrent with this info-hash is there already.</exception>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
@@ -81,11 +81,16 @@ public sealed class Session : IAsyncDisposable
         lock (_gate)
             ObjectDisposedException.ThrowIf(_closed is not null, this);
 
-        var torrent = new Torrent(_engine, metainfo, options);
-        await _engine.Loop.InvokeAsync(() => _engine.Add(torrent.Swarm)).WaitAsync(cancellationToken);
-        lock (_gate)
-            _torrents.Add(torrent);
-        return torrent;
+        // Asked here, since the loop waits for nobody's code.
+        FilePriority[] priorities = [.. metainfo.Files.Select(file => options.Priority?.Invoke(file) ?? FilePriority.Normal)];
+        return await _engine.Loop.InvokeAsync(() =>
+        {
+            var torrent = new Torrent(_engine, metainfo, options, priorities);
+            _engine.Add(torrent.Swarm);
+            lock (_gate)
+                _torrents.Add(torrent);
+            return torrent;
+        }).WaitAsync(cancellationToken);
     }
 
     /// <summary>Stops a torrent, tells its trackers, saves what is known of it and forgets it. Its content stays on disk.</summary>

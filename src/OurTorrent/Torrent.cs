@@ -13,12 +13,12 @@ public sealed class Torrent
 {
     private readonly Engine _engine;
 
-    internal Torrent(Engine engine, TorrentMetainfo metainfo, TorrentOptions options)
+    internal Torrent(Engine engine, TorrentMetainfo metainfo, TorrentOptions options, FilePriority[] priorities)
     {
         _engine = engine;
         Metainfo = metainfo;
         Options = options;
-        Swarm = new Swarm(engine, metainfo, options);
+        Swarm = new Swarm(engine, metainfo, options, priorities);
         Swarm.StateChanged = state => StateChanged?.Invoke(this, state);
         Swarm.PieceCompleted = piece => PieceCompleted?.Invoke(this, piece);
     }
@@ -47,11 +47,14 @@ public sealed class Torrent
     /// <summary>The peers it is connected to.</summary>
     public IReadOnlyList<PeerStatus> Peers => _engine.Ask(Swarm.GetPeers);
 
-    /// <summary>Ends when the content on disk has been looked at, by its stamps or by hashing it.</summary>
+    /// <summary>Ends when the content on disk has been looked at, by its stamps or by hashing it; anew after each start.</summary>
     /// <exception cref="TorrentException">The content could not be looked at, or the torrent was stopped before.</exception>
     public Task Checked => Swarm.Checked;
 
-    /// <summary>Ends when all wanted content is there and verified, on disk.</summary>
+    /// <summary>
+    /// Ends when all wanted content is there and verified, on disk. It waits through a stop; a torrent that has failed and is
+    /// started again has another.
+    /// </summary>
     /// <exception cref="TorrentException">The torrent has failed, or was removed before it was complete.</exception>
     public Task Completion => Swarm.Completion;
 
@@ -65,30 +68,25 @@ public sealed class Torrent
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
         using var timer = new PeriodicTimer(interval, _engine.Time);
+        Task<bool>? tick = null;
         while (true)
         {
+            // Taken before the look, so that nothing changes unseen in between.
+            Task change = Swarm.Changed;
+            bool isLast = Swarm.Closed.IsCompleted;
             TorrentStatus status = Status;
             yield return status;
-            if (status.State == TorrentState.Failed || Swarm.Closed.IsCompleted)
+            if (isLast || status.State == TorrentState.Failed)
                 yield break;
 
-            ValueTask<bool> tick = timer.WaitForNextTickAsync(cancellationToken);
+            // Completion, failure and removal are reported at once rather than at the next tick.
+            tick ??= timer.WaitForNextTickAsync(cancellationToken).AsTask();
+            await Task.WhenAny(tick, change);
             if (tick.IsCompleted)
             {
                 await tick;
-                continue;
+                tick = null;
             }
-
-            // Completion, failure and removal are reported at once rather than at the next tick.
-            Task<bool> waiting = tick.AsTask();
-            Task change = Swarm.Changed;
-            await Task.WhenAny(waiting, change);
-            if (!waiting.IsCompleted)
-            {
-                yield return Status;
-            }
-
-            await waiting;
         }
     }
 
@@ -120,14 +118,11 @@ public sealed class Torrent
     public Task StopAsync(CancellationToken cancellationToken = default) =>
         _engine.StopAsync(Swarm).WaitAsync(cancellationToken);
 
-    /// <summary>Starts a torrent that was stopped or has failed.</summary>
+    /// <summary>Starts a torrent that was stopped or has failed; one that is just stopping is started once it has.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InvalidOperationException">The torrent was removed.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default) =>
-        _engine.Loop.InvokeAsync(() =>
-        {
-            Swarm.Start();
-            return true;
-        }).WaitAsync(cancellationToken);
+        _engine.StartAsync(Swarm).WaitAsync(cancellationToken);
 
     /// <summary>
     /// Reads a file while it arrives: a read waits for the pieces it needs, and those pieces are fetched before all others.

@@ -155,8 +155,8 @@ internal sealed class Engine : IListenHandler, IDisposable
     }
 
     /// <summary>Adds a torrent and starts it.</summary>
-    /// <exception cref="ArgumentException">Its info-hash is there already.</exception>
-    public bool Add(Swarm swarm)
+    /// <exception cref="ArgumentException">Its info-hash is there already, or its folder has no possible name.</exception>
+    public void Add(Swarm swarm)
     {
         ObjectDisposedException.ThrowIf(_closing, this);
         foreach (InfoHash infoHash in swarm.WireInfoHashes)
@@ -168,8 +168,23 @@ internal sealed class Engine : IListenHandler, IDisposable
         foreach (InfoHash infoHash in swarm.WireInfoHashes)
             _byInfoHash.Add(infoHash, swarm);
         _swarms.Add(swarm);
-        swarm.Start();
-        return true;
+        try
+        {
+            _ = swarm.StartAsync();
+        }
+        catch
+        {
+            Forget(swarm);
+            throw;
+        }
+    }
+
+    /// <summary>Starts a torrent again, after it has stopped if it is about to. Any thread may call it.</summary>
+    /// <exception cref="InvalidOperationException">The torrent was removed.</exception>
+    public async Task StartAsync(Swarm swarm)
+    {
+        Task started = await Loop.InvokeAsync(swarm.StartAsync);
+        await started;
     }
 
     /// <summary>Stops a torrent; ends when its trackers have been told and its state is saved. Any thread may call it.</summary>
@@ -184,12 +199,7 @@ internal sealed class Engine : IListenHandler, IDisposable
     {
         Task closed = await Loop.InvokeAsync(() =>
         {
-            if (_swarms.Remove(swarm))
-            {
-                foreach (InfoHash infoHash in swarm.WireInfoHashes)
-                    _byInfoHash.Remove(infoHash);
-            }
-
+            Forget(swarm);
             return swarm.CloseAsync();
         });
         await closed;
@@ -266,6 +276,15 @@ internal sealed class Engine : IListenHandler, IDisposable
         };
     }
 
+    private void Forget(Swarm swarm)
+    {
+        if (!_swarms.Remove(swarm))
+            return;
+
+        foreach (InfoHash infoHash in swarm.WireInfoHashes)
+            _byInfoHash.Remove(infoHash);
+    }
+
     private void Tick()
     {
         _tick.Set(TickInterval);
@@ -294,6 +313,8 @@ internal sealed class Engine : IListenHandler, IDisposable
         }
 
         ListenEndPoints = [.. _listeners.Select(l => l.LocalEndPoint)];
+        foreach (IPEndPoint endPoint in ListenEndPoints)
+            Log.Listening(Logger, endPoint);
     }
 
     private IListenSocket ListenFrom(IPAddress address, int port)

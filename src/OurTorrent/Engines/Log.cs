@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Warning, "{Name}: the resume file cannot be saved: {Reason}")]
     public static partial void ResumeNotSaved(ILogger logger, string name, string reason);
 
+    [LoggerMessage(16, LogLevel.Warning, "{Name}: the storage could not be closed.")]
+    public static partial void StorageNotClosed(ILogger logger, string name, Exception error);
+
     [LoggerMessage(20, LogLevel.Debug, "{EndPoint}: connected.")]
     public static partial void PeerOpened(ILogger logger, IPEndPoint endPoint);
 

@@ -44,9 +44,6 @@ internal sealed class ResumeKeeper
             _file = new ResumeFile(engine.Options.StateDirectory ?? StateLocation.Default, key);
     }
 
-    /// <summary>What earlier runs have sent and received.</summary>
-    public ResumeTotals Before { get; private set; }
-
     /// <summary>Reads what was saved, and looks how the files are now.</summary>
     /// <param name="ignoreSaved">Whether everything is to be hashed, whatever was saved.</param>
     /// <param name="done">Gets what to believe.</param>
@@ -57,9 +54,7 @@ internal sealed class ResumeKeeper
             () => outcome = Read(ignoreSaved),
             failure =>
             {
-                outcome ??= ResumeOutcome.CheckAll(_metainfo.PieceCount, failure);
-                Before = outcome.Before;
-                done(outcome);
+                done(outcome ?? ResumeOutcome.CheckAll(_metainfo.PieceCount, failure));
             });
     }
 
@@ -139,7 +134,7 @@ internal sealed class ResumeKeeper
     private ResumeOutcome Read(bool ignoreSaved)
     {
         FileStamp?[] stamps = Stamps();
-        if (_file is null || ignoreSaved)
+        if (_file is null)
             return ResumeOutcome.CheckAll(_metainfo.PieceCount);
 
         ResumeLoad load = _file.Load();
@@ -150,6 +145,10 @@ internal sealed class ResumeKeeper
             return ResumeOutcome.CheckAll(_metainfo.PieceCount);
         }
 
+        var before = new ResumeTotals(state.Verified, state.Peers, state.Uploaded, state.Downloaded, state.ActiveTime, state.SeedingTime);
+        if (ignoreSaved)
+            return ResumeOutcome.CheckAll(_metainfo.PieceCount) with { Peers = state.Peers, Before = before };
+
         FileExtent[] extents = [.. _metainfo.Files.Select(file =>
             file.IsPadding ? new FileExtent(0, 0) : new FileExtent(file.FirstPiece, file.EndPiece))];
         ResumeVerdict verdict = ResumeValidation.Judge(state, load.Journal, extents, stamps);
@@ -158,7 +157,7 @@ internal sealed class ResumeKeeper
             Trusted = verdict.Trusted,
             Recheck = verdict.Recheck,
             Peers = state.Peers,
-            Before = new ResumeTotals(state.Verified, state.Peers, state.Uploaded, state.Downloaded, state.ActiveTime, state.SeedingTime),
+            Before = before,
         };
     }
 

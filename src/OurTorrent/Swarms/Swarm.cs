@@ -21,20 +21,24 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
 {
     private readonly Engine _engine;
     private readonly TorrentOptions _options;
-    private readonly TaskCompletionSource _checked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FilePriority[] _priorities;
     private readonly StorageMap _map;
     private readonly RateLimiter _downloadLimiter;
     private readonly RateLimiter _uploadLimiter;
+    private TaskCompletionSource _checked = NewOutcome();
+    private TaskCompletionSource _completion = NewOutcome();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _stopping;
+    private bool _startAgain;
+    private bool _filesPrepared;
     private ContentStore? _store;
-    private TorrentAnnouncer? _announcer;
+    private readonly TorrentAnnouncer _announcer;
     private ResumeKeeper? _resume;
     private TorrentException? _error;
+    private ResumeTotals? _earlier;
     private TimeSpan _startedAt;
+    private TimeSpan _activeBefore;
     private TimeSpan? _seedingSince;
     private TimeSpan _seedingBefore;
     private double _checkProgress;
@@ -43,12 +47,16 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     private IReadOnlyList<IPEndPoint> _lastPeers = [];
 
     /// <summary>Makes the swarm of a torrent; nothing happens before <see cref="Start"/>.</summary>
-    public Swarm(Engine engine, TorrentMetainfo metainfo, TorrentOptions options)
+    /// <param name="engine">The engine; this is called on its loop.</param>
+    /// <param name="metainfo">What the torrent holds.</param>
+    /// <param name="options">How it is downloaded and seeded.</param>
+    /// <param name="priorities">How much each file is wanted.</param>
+    public Swarm(Engine engine, TorrentMetainfo metainfo, TorrentOptions options, FilePriority[] priorities)
     {
         _engine = engine;
         Metainfo = metainfo;
         _options = options;
-        _priorities = [.. metainfo.Files.Select(file => options.Priority?.Invoke(file) ?? FilePriority.Normal)];
+        _priorities = priorities;
         _downloadLimiter = new RateLimiter(engine.DownloadLimiter);
         _uploadLimiter = new RateLimiter(engine.UploadLimiter);
         SetLimits();
@@ -57,10 +65,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _map = new StorageMap(metainfo);
         _peerList = new PeerList(engine.Random);
         _choker = new Choker(engine.Random) { Slots = options.UploadSlots ?? Choker.SlotsFor(UploadLimitOf(engine.Options, options)) };
-
-        // Nobody has to look at these; a failure is also in the status.
-        _ = _checked.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
-        _ = _completion.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+        _announcer = NewAnnouncer();
     }
 
     /// <summary>What the torrent holds.</summary>
@@ -81,11 +86,11 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     /// <summary>Told of each new piece, through the event dispatcher.</summary>
     public Action<int>? PieceCompleted { get; set; }
 
-    /// <summary>Ends when the content on disk has been looked at.</summary>
-    public Task Checked => _checked.Task;
+    /// <summary>Ends when the content on disk has been looked at. Any thread may read it.</summary>
+    public Task Checked => Volatile.Read(ref _checked).Task;
 
-    /// <summary>Ends when all that is wanted is there and verified.</summary>
-    public Task Completion => _completion.Task;
+    /// <summary>Ends when all that is wanted is there and verified. Any thread may read it.</summary>
+    public Task Completion => Volatile.Read(ref _completion).Task;
 
     /// <summary>Ends when the torrent has been removed.</summary>
     public Task Closed => _closed.Task;
@@ -123,28 +128,29 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     /// <summary>Whether this info-hash is one of ours.</summary>
     public bool Matches(InfoHash infoHash) => Metainfo.InfoHashes.Matches(infoHash);
 
-    /// <summary>Looks at the content and then seeks peers.</summary>
-    public void Start()
+    /// <summary>Looks at the content and then seeks peers; once it has stopped, if it is about to.</summary>
+    /// <returns>Ends when it has started.</returns>
+    /// <exception cref="InvalidOperationException">The torrent was removed.</exception>
+    public Task StartAsync()
     {
-        if (_removed || _stopping is not null || State is not (TorrentState.Stopped or TorrentState.Failed))
-            return;
+        if (_removed)
+            throw new InvalidOperationException($"{Metainfo.Name} was removed from its session.");
+        if (_stopping is not null)
+        {
+            _startAgain = true;
+            return _stopping;
+        }
 
-        _error = null;
-        _checkProgress = 0;
-        _startedAt = _engine.Loop.Now;
-        SetState(TorrentState.Checking);
-        Picker = NewPicker();
-        IStorage storage = _options.Storage ?? new FileStorage(
-            Metainfo, _options.Directory, _engine.Files, _options.Allocation, readOnly: _options.SeedOnly);
-        _store = new ContentStore(Metainfo, storage, _engine.Disk, _engine.Loop, _engine.Pool, _engine.Cache, this);
-        _resume = new ResumeKeeper(_engine, Metainfo, _options, storage);
-        _resume.Load(_options.CheckAgain, OnResumeLoaded);
+        if (State is TorrentState.Stopped or TorrentState.Failed)
+            Start();
+        return Task.CompletedTask;
     }
 
     /// <summary>Leaves all peers, tells the trackers and saves what is known.</summary>
     /// <returns>Ends when that is done.</returns>
     public Task StopAsync()
     {
+        _startAgain = false;
         if (_stopping is not null)
             return _stopping;
         if (State is TorrentState.Stopped or TorrentState.Failed)
@@ -179,10 +185,14 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
 
         _priorities[file] = priority;
         ApplyPriorities();
-        if (!AcceptsPeers)
+        if (!AcceptsPeers || _options.SeedOnly)
             return;
 
+        if (!Picker.IsComplete)
+            _peerList.Forgive();
+        PrepareFiles();
         UpdateCompletion();
+        SettleReaders();
         foreach (PeerConnection peer in _peers.ToArray())
             UpdateInterest(peer);
     }
@@ -197,8 +207,8 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             CheckProgress = State == TorrentState.Checking ? _checkProgress : 1,
             BytesWanted = _bytesWanted,
             BytesCompleted = _bytesCompleted,
-            BytesDownloaded = SessionDownloaded + (_resume?.Before.Downloaded ?? 0),
-            BytesUploaded = SessionUploaded + (_resume?.Before.Uploaded ?? 0),
+            BytesDownloaded = SessionDownloaded + (_earlier?.Downloaded ?? 0),
+            BytesUploaded = SessionUploaded + (_earlier?.Uploaded ?? 0),
             BytesWasted = _wasted,
             DownloadRate = DownloadRate,
             UploadRate = UploadRate,
@@ -207,18 +217,59 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             PeersKnown = _peerList.Candidates.Count,
             Pieces = Have.Clone(),
             Availability = Picker.Availability,
-            ActiveTime = State is TorrentState.Stopped or TorrentState.Failed ? TimeSpan.Zero : now - _startedAt,
-            SeedingTime = _seedingBefore + (_seedingSince is { } since ? now - since : TimeSpan.Zero),
+            ActiveTime = ActiveTime(now),
+            SeedingTime = SeedingTime(now),
             Error = _error,
         };
     }
 
     /// <summary>What is known of each tracker.</summary>
-    public IReadOnlyList<TrackerStatus> GetTrackers() => _announcer?.Snapshot() ?? [];
+    public IReadOnlyList<TrackerStatus> GetTrackers() => _announcer.Snapshot();
 
     /// <summary>The peers it is connected to.</summary>
     public IReadOnlyList<PeerStatus> GetPeers() =>
         [.. _peers.Where(peer => peer.IsOpen).Select(peer => peer.GetStatus(PieceCount))];
+
+    private static TaskCompletionSource NewOutcome()
+    {
+        var outcome = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Nobody has to look at it; a failure is also in the status.
+        _ = outcome.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+        return outcome;
+    }
+
+    private void Start()
+    {
+        // What ended badly is asked anew; what has been reached once stays reached.
+        if (_checked.Task.IsCompleted)
+            Volatile.Write(ref _checked, NewOutcome());
+        if (_completion.Task.IsFaulted)
+            Volatile.Write(ref _completion, NewOutcome());
+        _error = null;
+        _checkProgress = 0;
+        _filesPrepared = false;
+        _startedAt = _engine.Loop.Now;
+        IStorage storage = _options.Storage is { } own ? new KeptStorage(own) : new FileStorage(
+            Metainfo, _options.Directory, _engine.Files, _options.Allocation, readOnly: _options.SeedOnly);
+        var resume = new ResumeKeeper(_engine, Metainfo, _options, storage);
+        _store = new ContentStore(Metainfo, storage, _engine.Disk, _engine.Loop, _engine.Pool, _engine.Cache, this);
+        _resume = resume;
+        Picker = NewPicker();
+        ApplyPriorities();
+        SetState(TorrentState.Checking);
+        resume.Load(_options.CheckAgain, outcome =>
+        {
+            // A torrent that was stopped and started again meanwhile waits for an answer of its own.
+            if (resume == _resume)
+                OnResumeLoaded(outcome);
+        });
+    }
+
+    private TimeSpan ActiveTime(TimeSpan now) =>
+        _activeBefore + (State is TorrentState.Stopped or TorrentState.Failed ? TimeSpan.Zero : now - _startedAt);
+
+    private TimeSpan SeedingTime(TimeSpan now) => _seedingBefore + (_seedingSince is { } since ? now - since : TimeSpan.Zero);
 
     private void SetLimits()
     {
@@ -267,9 +318,12 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             return;
         }
 
+        // The totals of a torrent that was only stopped and started again are counted in this session already.
+        _earlier ??= outcome.Before;
         foreach (IPEndPoint peer in outcome.Peers)
             _peerList.Add(peer, PeerSource.Resume);
         MarkHave(outcome.Trusted);
+        CountCompleted();
         if (outcome.Recheck.IsEmpty)
         {
             OnChecked(null);
@@ -305,9 +359,11 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         else if (Picker.IsComplete)
             _completion.TrySetResult();
 
+        SettleReaders();
         foreach (IPEndPoint peer in _options.Peers)
             AddPeer(peer, PeerSource.Given);
-        StartAnnouncing();
+        ConnectPeers();
+        _announcer.Start(Have.IsFull);
     }
 
     private void OnFilesPrepared(StorageException? failure)
@@ -316,8 +372,13 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             return;
 
         if (failure is not null)
+        {
             Fail(failure, TorrentErrorKind.CannotWrite);
-        else if (Picker.IsComplete)
+            return;
+        }
+
+        _filesPrepared = true;
+        if (Picker.IsComplete)
             UpdateCompletion();
     }
 
@@ -333,26 +394,22 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             _store!.Prepare(files, OnFilesPrepared);
     }
 
-    private void StartAnnouncing()
-    {
-        _announcer = new TorrentAnnouncer(
-            _engine.Loop,
-            _engine.Trackers,
-            InfoHash,
-            _engine.PeerId,
-            Metainfo.Trackers,
-            () => new AnnounceTotals(
-                _engine.ListenPort,
-                SessionUploaded,
-                SessionDownloaded,
-                Left: _bytesTotal - _bytesHad,
-                NumWant: WantsPeers ? -1 : 0,
-                IsPartialSeed: IsUploadOnly && !Have.IsFull),
-            OnTrackerPeers,
-            _engine.Random,
-            new AnnouncerOptions { AnnounceToAll = _options.AnnounceToAllTrackers });
-        _announcer.Start(Have.IsFull);
-    }
+    private TorrentAnnouncer NewAnnouncer() => new(
+        _engine.Loop,
+        _engine.Trackers,
+        InfoHash,
+        _engine.PeerId,
+        Metainfo.Trackers,
+        () => new AnnounceTotals(
+            _engine.ListenPort,
+            SessionUploaded,
+            SessionDownloaded,
+            Left: _bytesTotal - _bytesHad,
+            NumWant: WantsPeers ? -1 : 0,
+            IsPartialSeed: IsUploadOnly && !Have.IsFull),
+        OnTrackerPeers,
+        _engine.Random,
+        new AnnouncerOptions { AnnounceToAll = _options.AnnounceToAllTrackers });
 
     private void OnTrackerPeers(IReadOnlyList<IPEndPoint> peers)
     {
@@ -426,17 +483,20 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
 
     private ResumeTotals GetTotals()
     {
-        ResumeTotals before = _resume!.Before;
+        ResumeTotals earlier = _earlier.GetValueOrDefault();
         TimeSpan now = _engine.Loop.Now;
         return new ResumeTotals(
             Have,
-            [.. _peers.Where(peer => peer.IsOpen && peer.Candidate is not null).Select(peer => peer.EndPoint).Concat(_lastPeers)
-                .Take(ResumeState.MaxPeers)],
-            before.Uploaded + SessionUploaded,
-            before.Downloaded + SessionDownloaded,
-            before.ActiveTime + (now - _startedAt),
-            before.SeedingTime + _seedingBefore + (_seedingSince is { } since ? now - since : TimeSpan.Zero));
+            [.. OpenCandidates().Concat(_lastPeers).Distinct().Take(ResumeState.MaxPeers)],
+            earlier.Uploaded + SessionUploaded,
+            earlier.Downloaded + SessionDownloaded,
+            earlier.ActiveTime + ActiveTime(now),
+            earlier.SeedingTime + SeedingTime(now));
     }
+
+    /// <summary>Where the peers listen that we are connected to, as far as that is known.</summary>
+    private IEnumerable<IPEndPoint> OpenCandidates() =>
+        _peers.Where(peer => peer.IsOpen && peer.Candidate is not null).Select(peer => peer.Candidate!.EndPoint);
 
     /// <summary>All that is wanted has come, or more is wanted since.</summary>
     private void UpdateCompletion()
@@ -450,15 +510,20 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             return;
         }
 
+        // Empty files and links are wanted as well.
         bool first = State != TorrentState.Seeding;
+        if (first && !_filesPrepared)
+            return;
+
         SetState(TorrentState.Seeding);
-        _completion.TrySetResult();
+        if (_filesPrepared)
+            _completion.TrySetResult();
         if (!first)
             return;
 
         _resume!.Save();
         if (Have.IsFull)
-            _announcer?.Completed();
+            _announcer.Completed();
         LeaveSeeds();
     }
 
@@ -471,7 +536,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             StorageFailure.WriteFailed or StorageFailure.NotADirectory or StorageFailure.OutsideDirectory => TorrentErrorKind.CannotWrite,
             _ => kind,
         };
-        Fail(kind, failure);
+        Fail(kind, (Exception)failure);
     }
 
     private void Fail(TorrentErrorKind kind, Exception cause)
@@ -481,7 +546,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
 
         string message = cause.Message;
         if (kind == TorrentErrorKind.DiskFull)
-            message += $" {_bytesWanted - _bytesCompleted} bytes of the content are missing still; make room and start again.";
+            message = $"{message.TrimEnd()} Of the content, {_bytesWanted - _bytesCompleted} bytes are still missing.";
 
         _error = new TorrentException(kind, message, cause);
         Log.TorrentFailed(_engine.Logger, Metainfo.Name, message);
@@ -496,8 +561,10 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _stopping = done.Task;
         _cancelCheck?.Invoke();
         _cancelCheck = null;
-        _lastPeers = [.. _peers.Where(peer => peer.IsOpen && peer.Candidate is not null).Select(peer => peer.EndPoint)];
+        _lastPeers = [.. OpenCandidates()];
+        _activeBefore = ActiveTime(_engine.Loop.Now);
         SetState(final);
+        _checked.TrySetException(_error ?? StoppedError());
         foreach (PeerConnection peer in _peers.ToArray())
             peer.Close(PeerCloseReason.Stopping);
         _readers.Fail(new IOException($"{Metainfo.Name} was stopped.", _error));
@@ -506,20 +573,23 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         int waiting = 2;
         ResumeKeeper resume = _resume!;
         _store!.Close(failure => resume.Finish(isClean: failure is null, Completed));
-        if (_announcer is { } announcer)
-            announcer.Stop(Completed);
-        else
-            Completed();
-        return _stopping;
+        _announcer.Stop(Completed);
+        return done.Task;
 
         void Completed()
         {
             if (--waiting > 0)
                 return;
 
-            _announcer = null;
             _store = null;
+            _resume = null;
             _stopping = null;
+            if (_startAgain)
+            {
+                _startAgain = false;
+                Start();
+            }
+
             done.SetResult();
         }
     }
@@ -527,10 +597,23 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     private async Task CloseWhen(Task stopped)
     {
         await stopped.ConfigureAwait(false);
-        var end = new TorrentException(TorrentErrorKind.Stopped, $"{Metainfo.Name} was stopped before it was complete.");
+        try
+        {
+            _options.Storage?.Dispose();
+        }
+        catch (Exception e)
+        {
+            // A user's storage must not keep the session from closing.
+            Log.StorageNotClosed(_engine.Logger, Metainfo.Name, e);
+        }
+
+        TorrentException end = StoppedError();
         _checked.TrySetException(end);
         _completion.TrySetException(end);
         _closed.TrySetResult();
         SignalChange();
     }
+
+    private TorrentException StoppedError() =>
+        new(TorrentErrorKind.Stopped, $"{Metainfo.Name} was stopped before it was complete.");
 }
