@@ -43,6 +43,7 @@ internal sealed class DemoClient : IAsyncDisposable
     /// <param name="directory">The folder its copy is in.</param>
     /// <param name="metainfo">The torrent.</param>
     /// <param name="session">How the session behaves; the address is set to the loopback one, and the port to any.</param>
+    /// <param name="uploadSlots">How many others it sends to at once, or null for the engine's own choice.</param>
     /// <param name="peers">The clients to connect to.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<DemoClient> StartAsync(
@@ -50,6 +51,7 @@ internal sealed class DemoClient : IAsyncDisposable
         string directory,
         TorrentMetainfo metainfo,
         SessionOptions session,
+        int? uploadSlots,
         IEnumerable<DemoClient> peers,
         CancellationToken cancellationToken)
     {
@@ -58,7 +60,12 @@ internal sealed class DemoClient : IAsyncDisposable
         Session running = await Session.StartAsync(session, cancellationToken);
         try
         {
-            var options = new TorrentOptions { Directory = directory, Peers = [.. peers.Select(static peer => peer.EndPoint)] };
+            var options = new TorrentOptions
+            {
+                Directory = directory,
+                Peers = [.. peers.Select(static peer => peer.EndPoint)],
+                UploadSlots = uploadSlots,
+            };
             return new DemoClient(name, directory, running, await running.AddAsync(metainfo, options, cancellationToken));
         }
         catch

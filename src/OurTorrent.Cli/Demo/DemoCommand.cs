@@ -63,12 +63,13 @@ internal sealed class DemoCommand(CommandEnvironment environment, CommonOptions 
         CommandRun run, TorrentMetainfo torrent, string folder, string original, List<DemoClient> clients, CancellationToken cancellationToken)
     {
         var session = new SessionOptions { TimeProvider = run.Environment.Time, LoggerFactory = run.Loggers };
-        clients.Add(await DemoClient.StartAsync("seeder", original, torrent, session with { UploadLimit = SeederRate }, [], cancellationToken));
+        clients.Add(await DemoClient.StartAsync(
+            "seeder", original, torrent, session with { UploadLimit = SeederRate }, Leechers, [], cancellationToken));
         await clients[0].Torrent.Checked.WaitAsync(cancellationToken);
         for (int i = 1; i <= Leechers; i++)
         {
             string name = $"leecher {i}";
-            clients.Add(await DemoClient.StartAsync(name, Path.Combine(folder, name), torrent, session, [.. clients], cancellationToken));
+            clients.Add(await DemoClient.StartAsync(name, Path.Combine(folder, name), torrent, session, null, [.. clients], cancellationToken));
         }
     }
 

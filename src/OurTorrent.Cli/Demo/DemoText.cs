@@ -10,7 +10,7 @@ namespace OurTorrent.Cli.Demo;
 /// <param name="run">The environment.</param>
 internal sealed class DemoText(CommandRun run)
 {
-    private const int BarWidth = 24;
+    private const int BarWidth = 20;
     private readonly Throttle _lines = new(run.Environment.Time, TimeSpan.FromSeconds(1));
 
     /// <summary>Says what happens next.</summary>
@@ -39,7 +39,7 @@ internal sealed class DemoText(CommandRun run)
     /// <param name="identical">Whether each copy is identical, in the same order.</param>
     public void PrintEnd(IReadOnlyList<DemoClient> clients, IReadOnlyList<bool> identical)
     {
-        var table = new Terminal.Table("CLIENT TORRENT DATA", "Client", "Port", "Peer id", "Received", "Sent", "Took", "Copy");
+        var table = new Terminal.Table("CLIENT TORRENT DATA", "Client", "Port", "Peer id", "Received", "Sent", "Copy");
         for (int i = 0; i < clients.Count; i++)
         {
             DemoClient client = clients[i];
@@ -49,8 +49,7 @@ internal sealed class DemoText(CommandRun run)
                 client.PeerId,
                 ByteSize.Format(client.Status.BytesDownloaded),
                 ByteSize.Format(client.Status.BytesUploaded),
-                client.Taken is { } taken ? taken.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + "s" : "-",
-                i == 0 ? "the original" : identical[i] ? "identical" : "DIFFERENT");
+                i == 0 ? "original" : identical[i] ? "identical" : "DIFFERENT");
         }
 
         run.Screen.Print(table);
@@ -77,9 +76,9 @@ internal sealed class DemoText(CommandRun run)
             [
                 client.Name,
                 PieceBar.Draw(status.Pieces, BarWidth, run.Environment.UseUnicode),
-                Percent.Format(status.Progress),
-                ByteSize.FormatRate(status.DownloadRate),
-                ByteSize.FormatRate(status.UploadRate),
+                Percent.Format(status.Progress).PadLeft(5),
+                ByteSize.FormatRate(status.DownloadRate).PadLeft(10),
+                ByteSize.FormatRate(status.UploadRate).PadLeft(10),
                 status.PeersConnected.ToString(CultureInfo.InvariantCulture),
             ]).Select(static cell => (IRenderable)new Text(cell)));
         }

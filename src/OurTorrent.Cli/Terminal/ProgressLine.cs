@@ -12,15 +12,23 @@ internal sealed class ProgressLine(CommandEnvironment environment) : IDisposable
     /// <param name="text">Makes the text.</param>
     public void Show(Func<string> text)
     {
+        lock (_gate)
+        {
+            if (_throttle.IsDue())
+                ShowNow(text());
+        }
+    }
+
+    /// <summary>Shows a text. Any thread may call it.</summary>
+    /// <param name="text">The text.</param>
+    public void ShowNow(string text)
+    {
         if (!environment.ErrorIsTerminal)
             return;
 
         lock (_gate)
         {
-            if (!_throttle.IsDue())
-                return;
-
-            environment.Error.Write("\r" + TextWidth.Fit(Printable.Of(text()), environment.TerminalSize().Width - 1) + "\e[K");
+            environment.Error.Write("\r" + TextWidth.Fit(Printable.Of(text), environment.TerminalSize().Width - 1) + "\e[K");
             _isShown = true;
         }
     }

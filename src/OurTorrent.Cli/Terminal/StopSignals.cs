@@ -43,7 +43,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         if (_environment.OutIsTerminal)
-            _environment.Out.Write("\e[?25h"); // The drawing that is broken off has hidden the cursor.
+            _environment.Out.WriteLine("\e[?25h"); // The drawing that is broken off has hidden the cursor, and stands in its last line.
         _environment.Out.Flush();
         Environment.Exit((int)ExitCode.Interrupted);
     }

@@ -34,8 +34,13 @@ internal sealed class AnnounceCommand(CommandEnvironment environment, CommonOpti
             NumWant = PeersWanted,
             Key = (uint)RandomNumberGenerator.GetInt32(int.MaxValue),
         };
-        Answer[] answers = await Task.WhenAll(swarm.Trackers.Select(url => AskAsync(client, url, request, cancellationToken)));
-        await SayFarewellAsync(client, answers, request, run.Environment.Time, cancellationToken);
+        Answer[] answers;
+        using (var line = new ProgressLine(run.Environment))
+        {
+            line.ShowNow($"Asking {Words.Count(swarm.Trackers.Count, "tracker")}...");
+            answers = await Task.WhenAll(swarm.Trackers.Select(url => AskAsync(client, url, request, cancellationToken)));
+            await SayFarewellAsync(client, answers, request, run.Environment.Time, cancellationToken);
+        }
 
         AnnounceResult[] results = [.. answers.Select(answer => Describe(answer, request.Port))];
         if (run.Json)

@@ -14,7 +14,12 @@ internal sealed class ScrapeCommand(CommandEnvironment environment, CommonOption
     /// <inheritdoc/>
     protected override async Task<bool> AskAsync(TrackerClient client, TrackedSwarm swarm, CommandRun run, CancellationToken cancellationToken)
     {
-        ScrapeResult[] results = await Task.WhenAll(swarm.Trackers.Select(url => AskAsync(client, url, swarm.InfoHash, cancellationToken)));
+        ScrapeResult[] results;
+        using (var line = new ProgressLine(run.Environment))
+        {
+            line.ShowNow($"Asking {Words.Count(swarm.Trackers.Count, "tracker")}...");
+            results = await Task.WhenAll(swarm.Trackers.Select(url => AskAsync(client, url, swarm.InfoHash, cancellationToken)));
+        }
         if (run.Json)
         {
             run.PrintJson(results, TrackerJson.Readable.IReadOnlyListScrapeResult);

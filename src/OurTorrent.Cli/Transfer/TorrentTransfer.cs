@@ -15,6 +15,7 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
 {
     private readonly TimeProvider _time = run.Environment.Time;
     private readonly List<ActiveTorrent> _torrents = [];
+    private CommandException? _absent;
 
     /// <summary>Does it all.</summary>
     /// <param name="metainfos">The torrents.</param>
@@ -26,6 +27,8 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
         foreach (PeerAddress peer in settings.Peers)
             peers.AddRange(await peer.ResolveAsync(cancellationToken));
 
+        if (kind == TransferKind.Seed)
+            metainfos = SkipAbsent(metainfos);
         await using Session session = await StartSessionAsync(cancellationToken);
         var known = new HashSet<InfoHash>();
         foreach (TorrentMetainfo metainfo in metainfos)
@@ -172,15 +175,33 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
         return torrent.Status.Ratio >= settings.SeedRatio || torrent.Status.SeedingTime >= settings.SeedTime;
     }
 
+    // Before anything is opened, so that a wrong folder is one line and not a table.
+    private List<TorrentMetainfo> SkipAbsent(IReadOnlyList<TorrentMetainfo> metainfos)
+    {
+        var present = new List<TorrentMetainfo>();
+        foreach (TorrentMetainfo metainfo in metainfos)
+        {
+            string[] missing = MissingFilesOf(metainfo);
+            if (missing.Length == 0 || missing.Length < metainfo.Files.Count(IsContent))
+            {
+                present.Add(metainfo);
+                continue;
+            }
+
+            var problem = new CommandException(
+                ExitCode.CannotRead, $"the content of {metainfo.Name} is not in {settings.Directory}: no such file: {FileNames.Join(missing)}.");
+            if (metainfos.Count == 1)
+                throw problem;
+            run.Say(problem.Message);
+            _absent ??= problem;
+        }
+
+        return present.Count > 0 ? present : throw new CommandException(ExitCode.CannotRead, "there is nothing to seed.");
+    }
+
     private async Task ReportGapsAsync(ActiveTorrent torrent, CancellationToken cancellationToken)
     {
-        string[] missing =
-        [
-            .. torrent.Torrent.Metainfo.Files
-                .Where(static file => file is { IsPadding: false, SymlinkTarget: null })
-                .Where(file => !File.Exists(PathOf(file.Path)) && !File.Exists(PathOf(file.ExactPath)))
-                .Select(static file => file.DisplayPath),
-        ];
+        string[] missing = MissingFilesOf(torrent.Torrent.Metainfo);
         if (torrent.Status.BytesCompleted > 0)
         {
             string gap = missing.Length == 0 ? "the rest does not verify" : $"missing: {FileNames.Join(missing)}";
@@ -188,16 +209,24 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
             return;
         }
 
-        torrent.Problem = missing.Length > 0
-            ? new CommandException(ExitCode.CannotRead, $"the content of {torrent.Name} is not in {settings.Directory}: no such file: {FileNames.Join(missing)}.")
-            : new CommandException(ExitCode.DoesNotVerify, $"nothing of what {settings.Directory} holds of {torrent.Name} verifies.");
+        torrent.Problem = new CommandException(
+            ExitCode.DoesNotVerify, $"nothing of what {settings.Directory} holds of {torrent.Name} verifies.");
         run.Say(torrent.Problem.Message);
         await torrent.Torrent.StopAsync(cancellationToken);
     }
 
+    private string[] MissingFilesOf(TorrentMetainfo metainfo) =>
+    [
+        .. metainfo.Files
+            .Where(file => IsContent(file) && !File.Exists(PathOf(file.Path)) && !File.Exists(PathOf(file.ExactPath)))
+            .Select(static file => file.DisplayPath),
+    ];
+
+    private static bool IsContent(TorrentFile file) => file is { IsPadding: false, SymlinkTarget: null };
+
     private string PathOf(IReadOnlyList<string> path) => Path.Combine([settings.Directory, .. path]);
 
-    private TransferOutcome SumUp() => _torrents.Find(static torrent => torrent.Problem is not null)?.Problem is { } problem
+    private TransferOutcome SumUp() => (_torrents.Find(static torrent => torrent.Problem is not null)?.Problem ?? _absent) is { } problem
         ? new TransferOutcome(problem.ExitCode, problem.Message)
         : new TransferOutcome(ExitCode.Done, "");
 

@@ -31,7 +31,7 @@ internal abstract class TransferCommand : CliCommand
         : base(environment, common, name, description, examples)
     {
         _kind = kind;
-        _torrents = new Argument<string[]>("TORRENT") { Description = torrents, Arity = ArgumentArity.OneOrMore };
+        _torrents = new Argument<string[]>("TORRENT|URL") { Description = torrents, Arity = ArgumentArity.OneOrMore };
         Arguments.Add(_torrents);
         _options.AddTo(this);
     }
