@@ -40,6 +40,7 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
     private IStreamSocket? _socket;
     private PeerWireDecoder? _decoder;
     private BlockBuffer? _incoming;
+    private int _restOfBlock;
     private TimeSpan _lastReceived;
     private TimeSpan _lastSent;
 
@@ -183,7 +184,7 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
     public void OnReadable()
     {
         int allowed = Swarm is { } swarm && IsOpen
-            ? swarm.AllowedToReceive(this, isInBlock: _incoming is not null, _engine.ReceiveBuffer.Length)
+            ? swarm.AllowedToReceive(this, _incoming is null ? 0 : _restOfBlock, _engine.ReceiveBuffer.Length)
             : _engine.ReceiveBuffer.Length;
         if (allowed == 0)
         {
@@ -467,10 +468,12 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
                         Swarm!.InputProcessed(this);
                     return;
                 case PeerWireStatus.BlockBegin:
+                    _restOfBlock = message.Block.Length;
                     _incoming = Swarm!.BlockBegins(this, message.Block);
                     break;
                 case PeerWireStatus.BlockData:
                     Downloaded.Add(_engine.Loop.Now, message.Body.Length);
+                    _restOfBlock -= message.Body.Length;
                     if (_incoming is { } block)
                         message.Body.CopyTo(block.Memory.Span[message.Position..]);
                     break;

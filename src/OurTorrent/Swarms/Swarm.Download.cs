@@ -42,14 +42,20 @@ internal sealed partial class Swarm
 
     /// <summary>How much may be read from a peer's socket now; 0 has it wait, and it is told when it may go on.</summary>
     /// <param name="peer">The peer.</param>
-    /// <param name="isInBlock">Whether a block has begun to arrive: its buffer is taken already, so it is not held up.</param>
+    /// <param name="restOfBlock">What is still to come of a block that has begun to arrive: its buffer is taken already, so it is not held up.</param>
     /// <param name="wanted">How much it would read.</param>
-    public int AllowedToReceive(PeerConnection peer, bool isInBlock, int wanted)
+    public int AllowedToReceive(PeerConnection peer, int restOfBlock, int wanted)
     {
-        if (peer.Picker.Outstanding.Count > 0 && !isInBlock && _engine.Pool.IsExhausted)
+        if (peer.Picker.Outstanding.Count > 0)
         {
-            _waitingForRoom.Add(peer);
-            return 0;
+            long room = restOfBlock + ((long)Math.Max(0, _engine.Pool.Capacity - _engine.Pool.InUse) * BlockRequest.BlockSize);
+            if (room == 0)
+            {
+                _waitingForRoom.Add(peer);
+                return 0;
+            }
+
+            wanted = (int)Math.Min(wanted, room);
         }
 
         if (_downloadLimiter.IsUnlimited)

@@ -1,0 +1,54 @@
+using System.Net;
+using OurTorrent.Engines;
+using OurTorrent.Protocol;
+using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Simulation.Network;
+using OurTorrent.Simulation.Storage;
+
+namespace OurTorrent.Simulation.Sessions;
+
+/// <summary>The engine as users run it, unchanged, on a host of the simulated world.</summary>
+internal sealed class SimulatedPeer
+{
+    private readonly Engine _engine;
+
+    public SimulatedPeer(Simulator simulator, HostOptions host, string address, SessionOptions? options = null, TimeSpan? diskJob = null)
+    {
+        Host = simulator.Network.AddHost(host, address);
+        VirtualDiskScheduler disk = simulator.CreateDisk(workers: 2);
+        if (diskJob is { } cost)
+            disk.Cost = _ => cost;
+        var random = new Random(simulator.Random.Next());
+        var id = new byte[PeerId.Length];
+        random.NextBytes(id);
+        _engine = new Engine(
+            (options ?? new SessionOptions()) with { PeerId = new PeerId(id), BindAddress = IPAddress.Parse(address) },
+            new EngineEnvironment
+            {
+                Network = Host.CreateNetwork(),
+                Disk = disk,
+                Http = new NoHttp(),
+                Time = simulator.Time,
+                Random = random,
+                TransactionIds = () => (uint)random.NextInt64(uint.MaxValue),
+                RunsOwnThread = false,
+            });
+        simulator.Add(_engine.Loop);
+        Assert.True(_engine.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
+        EndPoint = _engine.ListenEndPoints[0];
+    }
+
+    public VirtualHost Host { get; }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Memory in use for blocks between sockets and disk.</summary>
+    public long BufferedBytes => _engine.GetStatistics().BufferedBytes;
+
+    public Torrent Add(TorrentMetainfo metainfo, TorrentOptions options)
+    {
+        var torrent = new Torrent(_engine, metainfo, options, [.. metainfo.Files.Select(_ => FilePriority.Normal)]);
+        _engine.Add(torrent.Swarm);
+        return torrent;
+    }
+}
