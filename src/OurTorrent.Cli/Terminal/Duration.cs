@@ -40,6 +40,12 @@ internal static class Duration
         return true;
     }
 
+    /// <summary>A span of time that has passed: as <see cref="Format"/>, but short ones to a hundredth of a second.</summary>
+    /// <param name="duration">The span of time.</param>
+    public static string FormatPast(TimeSpan duration) => duration < TimeSpan.FromSeconds(10)
+        ? duration.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + "s"
+        : Format(duration);
+
     /// <summary>A span of time to read at a glance: <c>4s</c>, <c>12m 04s</c>, <c>3h 20m</c>, <c>5d 02h</c>.</summary>
     /// <param name="duration">The span of time.</param>
     public static string Format(TimeSpan duration)

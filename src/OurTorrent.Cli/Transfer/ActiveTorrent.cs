@@ -42,7 +42,7 @@ internal sealed class ActiveTorrent
     {
         get
         {
-            // What is small may be complete before the first look at it: then the pieces received tell.
+            // What is small may be complete before the first look at it: then the pieces received tell, as far as they are reported yet.
             long missing = Status.BytesWanted - (_bytesFound ?? 0);
             return Math.Min(Status.BytesWanted, Math.Max(missing, Interlocked.Read(ref _bytesReceived)));
         }

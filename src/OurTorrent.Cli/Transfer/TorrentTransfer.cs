@@ -40,8 +40,8 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
         }
 
         int port = session.ListenEndPoints[0].Port;
-        if (settings.Port != 0 && port != settings.Port)
-            run.Say($"port {settings.Port} is taken; listening on port {port}.");
+        if (settings.Port is > 0 and var wanted && port != wanted)
+            run.Say($"port {wanted} is taken; listening on port {port}.");
         view.Start(session, _torrents);
         TransferOutcome outcome = new(ExitCode.Done, "");
         await view.RunAsync(async () => outcome = await WatchAsync(cancellationToken));
@@ -51,26 +51,24 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
 
     private async Task<Session> StartSessionAsync(CancellationToken cancellationToken)
     {
+        var options = new SessionOptions
+        {
+            BindAddress = settings.Bind,
+            DownloadLimit = settings.DownloadLimit,
+            UploadLimit = settings.UploadLimit,
+            StateDirectory = run.Environment.StateDirectory,
+            TimeProvider = _time,
+            LoggerFactory = run.Loggers,
+        };
+        options = options with { Port = settings.Port ?? options.Port, MaxPeers = settings.MaxPeers ?? options.MaxPeers };
         try
         {
-            return await Session.StartAsync(
-                new SessionOptions
-                {
-                    Port = settings.Port,
-                    BindAddress = settings.Bind,
-                    MaxPeers = settings.MaxPeers ?? new SessionOptions().MaxPeers,
-                    DownloadLimit = settings.DownloadLimit,
-                    UploadLimit = settings.UploadLimit,
-                    StateDirectory = run.Environment.StateDirectory,
-                    TimeProvider = _time,
-                    LoggerFactory = run.Loggers,
-                },
-                cancellationToken);
+            return await Session.StartAsync(options, cancellationToken);
         }
         catch (SocketException e)
         {
             string place = settings.Bind is null ? "" : $" of {settings.Bind}";
-            throw new CommandException(ExitCode.Failed, $"cannot listen on port {settings.Port}{place}: {e.Message.TrimEnd('.')}.", e);
+            throw new CommandException(ExitCode.Failed, $"cannot listen on port {options.Port}{place}: {e.Message.TrimEnd('.')}.", e);
         }
     }
 

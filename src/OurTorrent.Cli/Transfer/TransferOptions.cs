@@ -76,7 +76,7 @@ internal sealed class TransferOptions
     public TransferSettings Read(ParseResult parsed, CommandEnvironment environment) => new()
     {
         Directory = environment.Resolve(parsed.GetValue(_directory) ?? "."),
-        Port = parsed.GetValue(_port) ?? 6881,
+        Port = parsed.GetValue(_port),
         Bind = parsed.GetValue(_bind),
         Peers = parsed.GetValue(_peers) ?? [],
         MaxPeers = parsed.GetValue(_maxPeers),

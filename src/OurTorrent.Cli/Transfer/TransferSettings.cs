@@ -8,8 +8,8 @@ internal sealed record TransferSettings
     /// <summary>The folder of the content, absolute.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The port to listen on; 0 takes any.</summary>
-    public int Port { get; init; } = 6881;
+    /// <summary>The port to listen on; 0 takes any, and null the engine's own choice.</summary>
+    public int? Port { get; init; }
 
     /// <summary>The local address, or null for all.</summary>
     public IPAddress? Bind { get; init; }

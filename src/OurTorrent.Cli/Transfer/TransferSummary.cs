@@ -18,7 +18,7 @@ internal static class TransferSummary
 
         TimeSpan taken = time.GetElapsedTime(torrent.Started);
         long rate = (long)(fetched / Math.Max(0.001, taken.TotalSeconds));
-        return $"{torrent.Name}: complete, {size} verified; {ByteSize.Format(fetched)} fetched in {Duration.Format(taken)} ({ByteSize.FormatRate(rate)})";
+        return $"{torrent.Name}: complete, {size} verified; {ByteSize.Format(fetched)} fetched in {Duration.FormatPast(taken)} ({ByteSize.FormatRate(rate)})";
     }
 
     /// <summary>Prints how the trackers stand, and what was sent.</summary>

@@ -31,4 +31,11 @@ public sealed class DurationTests
     [InlineData(1e9, "ages")]
     public void Times_are_written_to_be_read_at_a_glance(double seconds, string expected) =>
         Assert.Equal(expected, Duration.Format(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData(0.034, "0.03s")]
+    [InlineData(9.5, "9.50s")]
+    [InlineData(12, "12s")]
+    public void Times_that_have_passed_are_finer_when_they_are_short(double seconds, string expected) =>
+        Assert.Equal(expected, Duration.FormatPast(TimeSpan.FromSeconds(seconds)));
 }
