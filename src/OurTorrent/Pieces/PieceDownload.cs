@@ -31,6 +31,9 @@ internal sealed class PieceDownload
     /// <summary>The fast peer that fetches the piece alone, or null.</summary>
     public PickerPeer? Holder { get; set; }
 
+    /// <summary>The one peer the piece is asked of, after it failed as the work of several; null when it may be asked of any.</summary>
+    public PickerPeer? Only { get; set; }
+
     /// <summary>Where the piece stands among the partial ones.</summary>
     public int Index { get; set; }
 
@@ -56,6 +59,7 @@ internal sealed class PieceDownload
         RequestCount = 0;
         FirstOpen = 0;
         Holder = null;
+        Only = null;
         OpenIndex = -1;
     }
 
@@ -64,6 +68,7 @@ internal sealed class PieceDownload
     {
         _blocks.AsSpan(0, BlockCount).Clear();
         Holder = null;
+        Only = null;
     }
 
     /// <summary>Whether a block is here.</summary>

@@ -55,6 +55,8 @@ internal sealed partial class PiecePicker
 
         PieceDownload download = Find(block.Piece)!;
         download.Unask(index, peer);
+        if (download.Only == peer)
+            download.Only = null;
         ReleaseOrRelist(download);
         return true;
     }
@@ -62,6 +64,7 @@ internal sealed partial class PiecePicker
     /// <summary>No request of a peer will be answered: it choked us without the Fast extension, or is gone.</summary>
     public void AbandonAll(PickerPeer peer)
     {
+        Unreserve(peer);
         while (peer.Outstanding.Count > 0)
         {
             (int piece, int block) = peer.Outstanding.RemoveLast();

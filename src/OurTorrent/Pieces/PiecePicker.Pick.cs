@@ -70,6 +70,10 @@ internal sealed partial class PiecePicker
         return picks.Count;
     }
 
+    // One that keeps us waiting is no longer the only one.
+    private static bool MayAsk(PickerPeer peer, PieceDownload download) =>
+        download.Only is not { } only || only == peer || only.IsSnubbed;
+
     private static double WaitFor(PickerPeer peer, int position) =>
         (position + 1.0) * BlockRequest.BlockSize / Math.Max(peer.Rate, UnknownRate);
 
@@ -88,6 +92,9 @@ internal sealed partial class PiecePicker
                 continue;
 
             PieceDownload download = Find(piece) ?? Begin(piece, null);
+            if (!MayAsk(peer, download))
+                continue;
+
             TakeOpen(peer, download, ref picks);
             if (i < late)
                 TakeLate(peer, download, ref picks);
@@ -106,7 +113,7 @@ internal sealed partial class PiecePicker
     private PieceDownload? NextPiece(PickerPeer peer, FilePriority priority)
     {
         if (peer.CurrentPiece >= 0 && Find(peer.CurrentPiece) is { } current && PriorityOf(current.Piece) == priority
-            && peer.Has(current.Piece) && current.NextOpenFor(peer) >= 0)
+            && peer.Has(current.Piece) && MayAsk(peer, current) && current.NextOpenFor(peer) >= 0)
         {
             return current;
         }
@@ -130,7 +137,7 @@ internal sealed partial class PiecePicker
         {
             int score = Sequential ? download.Piece : download.BlockCount - download.ReceivedCount;
             if (score > bestScore || (score == bestScore && _availability[download.Piece] >= _availability[best!.Piece])
-                || PriorityOf(download.Piece) != priority || !peer.Has(download.Piece))
+                || PriorityOf(download.Piece) != priority || !peer.Has(download.Piece) || !MayAsk(peer, download))
             {
                 continue;
             }
@@ -355,7 +362,7 @@ internal sealed partial class PiecePicker
                     continue;
 
                 PieceDownload download = Find(piece)!;
-                if (download.OwnerCountOf(block) < EndgameOwners && !download.IsAskedOf(block, peer))
+                if (download.OwnerCountOf(block) < EndgameOwners && !download.IsAskedOf(block, peer) && MayAsk(peer, download))
                     Ask(peer, download, block, ref picks);
             }
         }

@@ -94,6 +94,26 @@ internal sealed partial class PiecePicker
         ReleaseOrRelist(download);
     }
 
+    /// <summary>
+    /// Has a piece that failed fetched from one peer alone, so that the next outcome says who sends false blocks. It lasts until the
+    /// piece is done, or that peer gives up a block of it, keeps us waiting, chokes us or leaves.
+    /// </summary>
+    public void Reserve(int piece, PickerPeer peer)
+    {
+        if (_wanted[piece])
+            (Find(piece) ?? Begin(piece, null)).Only = peer;
+    }
+
+    /// <summary>A peer serves us no longer: what was to come from it alone may come from any.</summary>
+    public void Unreserve(PickerPeer peer)
+    {
+        foreach (PieceDownload download in _partials)
+        {
+            if (download.Only == peer)
+                download.Only = null;
+        }
+    }
+
     /// <summary>Whether every block of a piece that is not verified is here: it is time to check it.</summary>
     public bool IsReceived(int piece) => Find(piece) is { } download && download.ReceivedCount == download.BlockCount;
 

@@ -161,6 +161,8 @@ internal sealed partial class Swarm
     /// <summary>A peer serves us no longer.</summary>
     public void PeerChoked(PeerConnection peer)
     {
+        Picker.Unreserve(peer.Picker);
+
         // With the Fast extension each request is refused by itself (BEP 6); without it a choke drops them all (BEP 3).
         if (peer.IsFast)
             return;
@@ -249,7 +251,33 @@ internal sealed partial class Swarm
             senders[block] = (Picker.OwnerOf(piece, block)?.Tag as PeerConnection)?.EndPoint.Address;
         Picker.PieceDone(piece, good: false);
         _store!.HashBlocks(piece, (digests, _) => KeepEvidence(piece, senders, digests));
+        if (senders.Distinct().Skip(1).Any() && ChooseWitness(piece, senders) is { } witness)
+            Picker.Reserve(piece, witness.Picker);
         RefillAll();
+    }
+
+    /// <summary>
+    /// Who is to send a piece alone that failed as the work of several: as long as the false peer has a share in every attempt,
+    /// none succeeds, and nobody is found out. Somebody who had no part in it, if there is one.
+    /// </summary>
+    private PeerConnection? ChooseWitness(int piece, IPAddress?[] senders)
+    {
+        PeerConnection? best = null;
+        bool isBestClean = false;
+        foreach (PeerConnection peer in _peers)
+        {
+            if (!peer.IsOpen || peer.IsChoking || !peer.AmInterested || peer.Picker.IsSnubbed || !peer.Picker.Has(piece))
+                continue;
+
+            bool isClean = !senders.Contains(peer.EndPoint.Address);
+            if (best is null || (isClean && !isBestClean) || (isClean == isBestClean && peer.Picker.Rate > best.Picker.Rate))
+            {
+                best = peer;
+                isBestClean = isClean;
+            }
+        }
+
+        return best;
     }
 
     private void KeepEvidence(int piece, IPAddress?[] senders, byte[]? digests)
@@ -287,6 +315,10 @@ internal sealed partial class Swarm
 
     private void Ban(IPAddress address)
     {
+        // Found out by its own work and again by that of several.
+        if (_peerList.IsBanned(address))
+            return;
+
         Log.PeerBanned(_engine.Logger, Metainfo.Name, address);
         _peerList.Ban(address);
         foreach (PeerConnection peer in _peers.ToArray())
