@@ -95,18 +95,18 @@ internal sealed class AnnounceSchedule
 
     /// <summary>Ends the run.</summary>
     /// <returns>The trackers that are to hear of it: those that know, or may by now know, that we started.</returns>
-    public IReadOnlyList<TrackerEntry> Stop()
+    public IReadOnlyList<Farewell> Stop()
     {
         if (!_running)
             return [];
 
         _running = false;
         Asking = 0;
-        var told = new List<TrackerEntry>();
+        var told = new List<Farewell>();
         foreach (TrackerEntry entry in Tiers.All)
         {
             if ((entry.HeardStarted || entry.Asking == AnnounceEvent.Started) && entry.NotBefore < TimeSpan.MaxValue)
-                told.Add(entry);
+                told.Add(FarewellFor(entry));
             if (entry.Asking is not null)
                 entry.State = entry.HeardStarted ? TrackerState.Working : TrackerState.NotAttempted;
             entry.Asking = null;
@@ -201,6 +201,14 @@ internal sealed class AnnounceSchedule
             return DueOf(entry);
 
         return entry == _lastAnswering || entry.State == TrackerState.Failed ? (round > due ? round : due) : null;
+    }
+
+    private Farewell FarewellFor(TrackerEntry entry)
+    {
+        bool takesUsForIncomplete = entry.HeardIncomplete || (entry.Asking is not null && entry.AskingIncomplete);
+        bool isHearing = entry.Asking == AnnounceEvent.Completed;
+        bool owes = _complete && takesUsForIncomplete && !entry.HeardCompleted && !isHearing;
+        return new Farewell(entry, entry.HeardStarted, isHearing, owes);
     }
 
     private TrackerEntry? NextOfAll(TimeSpan now)

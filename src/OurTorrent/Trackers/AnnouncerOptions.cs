@@ -12,6 +12,9 @@ internal sealed record AnnouncerOptions
     /// <summary>How long the farewell to all trackers may take.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long stopping waits for trackers that have never answered: they may be dead, and nobody likes to wait for those.</summary>
+    public TimeSpan StrangerStopLimit { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The interval where a tracker gives none.</summary>
     public TimeSpan DefaultInterval { get; init; } = TimeSpan.FromMinutes(30);
 

@@ -19,6 +19,7 @@ internal sealed class TorrentAnnouncer
     private readonly LoopTimer _timer;
     private readonly Dictionary<TrackerEntry, ITrackerCall> _calls = [];
     private readonly List<ITrackerCall> _farewells = [];
+    private readonly HashSet<TrackerEntry> _lastWords = [];
     private readonly List<Action> _stopped = [];
     private readonly LoopTimer _stopTimer;
     private int _farewellsOpen;
@@ -89,7 +90,10 @@ internal sealed class TorrentAnnouncer
         Advance();
     }
 
-    /// <summary>Ends the announcing and tells the trackers, for a few seconds at the most.</summary>
+    /// <summary>
+    /// Ends the announcing and tells the trackers, for a few seconds at the most: first that we are complete, where that is
+    /// news to them, so that even the shortest download counts as one; then that we leave.
+    /// </summary>
     /// <param name="done">Called once all have answered or the time is over; at once when there is nobody to tell.</param>
     public void Stop(Action done)
     {
@@ -98,17 +102,28 @@ internal sealed class TorrentAnnouncer
         {
             IsRunning = false;
             _timer.Cancel();
-            foreach (ITrackerCall call in _calls.Values)
-                call.Cancel();
-            _calls.Clear();
-            foreach (TrackerEntry entry in _schedule.Stop())
+            TimeSpan limit = TimeSpan.Zero;
+            foreach (Farewell farewell in _schedule.Stop())
             {
+                TimeSpan patience = farewell.KnowsUs ? _options.StopLimit : _options.StrangerStopLimit;
+                limit = patience > limit ? patience : limit;
                 _farewellsOpen++;
-                _farewells.Add(_transport.Announce(entry.Url, RequestFor(entry, AnnounceEvent.Stopped), _options.StopLimit, OnFarewell));
+                if (farewell.IsHearingCompleted)
+                    _lastWords.Add(farewell.Entry);
+                else if (farewell.OwesCompleted)
+                    SendLast(farewell.Entry, AnnounceEvent.Completed, () => SendLast(farewell.Entry, AnnounceEvent.Stopped, EndFarewell));
+                else
+                    SendLast(farewell.Entry, AnnounceEvent.Stopped, EndFarewell);
+            }
+
+            foreach ((TrackerEntry entry, ITrackerCall call) in _calls)
+            {
+                if (!_lastWords.Contains(entry))
+                    call.Cancel();
             }
 
             if (_farewellsOpen > 0)
-                _stopTimer.Set(_options.StopLimit);
+                _stopTimer.Set(limit);
         }
 
         if (_farewellsOpen == 0)
@@ -197,6 +212,12 @@ internal sealed class TorrentAnnouncer
     private void OnDone(TrackerEntry entry, AnnounceResponse? response, TrackerFailure? failure)
     {
         _calls.Remove(entry);
+        if (_lastWords.Remove(entry))
+        {
+            SendLast(entry, AnnounceEvent.Stopped, EndFarewell);
+            return;
+        }
+
         if (response is not null)
         {
             _schedule.OnAnswered(entry, response, _loop.Now);
@@ -212,7 +233,10 @@ internal sealed class TorrentAnnouncer
         Advance();
     }
 
-    private void OnFarewell(AnnounceResponse? response, TrackerFailure? failure)
+    private void SendLast(TrackerEntry entry, AnnounceEvent announceEvent, Action then) =>
+        _farewells.Add(_transport.Announce(entry.Url, RequestFor(entry, announceEvent), _options.StopLimit, (_, _) => then()));
+
+    private void EndFarewell()
     {
         if (--_farewellsOpen == 0)
             EndStop();
@@ -223,7 +247,11 @@ internal sealed class TorrentAnnouncer
         _stopTimer.Cancel();
         foreach (ITrackerCall call in _farewells)
             call.Cancel();
+        foreach (ITrackerCall call in _calls.Values)
+            call.Cancel();
         _farewells.Clear();
+        _calls.Clear();
+        _lastWords.Clear();
         _farewellsOpen = 0;
         Action[] stopped = [.. _stopped];
         _stopped.Clear();

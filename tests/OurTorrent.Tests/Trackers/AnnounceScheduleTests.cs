@@ -344,7 +344,7 @@ public sealed class AnnounceScheduleTests
         script.Answers[C] = () => null;
         script.Start();
 
-        Assert.Equal([A, C], script.Schedule.Stop().Select(e => e.Url));
+        Assert.Equal([A, C], script.Schedule.Stop().Select(e => e.Entry.Url));
         Assert.Null(script.Schedule.NextWake);
         Assert.Null(script.Schedule.TryNext(script.Now, incomplete: true, partialSeed: false));
         Assert.Empty(script.Schedule.Stop());

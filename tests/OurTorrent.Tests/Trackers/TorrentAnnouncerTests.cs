@@ -145,6 +145,55 @@ public sealed class TorrentAnnouncerTests : IDisposable
     }
 
     [Fact]
+    public void A_tracker_that_never_answered_holds_a_stop_for_half_a_second_at_the_most()
+    {
+        TorrentAnnouncer announcer = Create(default, [A]);
+        announcer.Start(complete: false);
+        bool done = false;
+        announcer.Stop(() => done = true);
+
+        Pass(0.4);
+        Assert.False(done);
+        Pass(0.2);
+        Assert.True(done);
+    }
+
+    [Fact]
+    public void A_stop_lets_the_news_of_completion_arrive_first()
+    {
+        TorrentAnnouncer announcer = Create(default, [A]);
+        announcer.Start(complete: false);
+        _transport.Calls[0].Answer(new AnnounceResponse());
+        _totals = _totals with { Left = 0 };
+        announcer.Completed();
+        int done = 0;
+        announcer.Stop(() => done++);
+
+        Assert.False(_transport.Calls[1].IsCancelled);
+        Assert.Equal(2, _transport.Calls.Count);
+        _transport.Calls[1].Answer(new AnnounceResponse());
+        Assert.Equal(AnnounceEvent.Stopped, _transport.Calls[2].Request.Event);
+        _transport.Calls[2].Answer(new AnnounceResponse());
+        Assert.Equal(1, done);
+    }
+
+    [Fact]
+    public void A_download_that_ends_before_the_first_answer_still_counts_as_completed()
+    {
+        TorrentAnnouncer announcer = Create(default, [A]);
+        _totals = _totals with { Left = 1 };
+        announcer.Start(complete: false);
+        _totals = _totals with { Left = 0 };
+        announcer.Completed();
+        announcer.Stop(() => { });
+
+        Assert.True(_transport.Calls[0].IsCancelled);
+        Assert.Equal(AnnounceEvent.Completed, _transport.Calls[1].Request.Event);
+        _transport.Calls[1].Answer(new AnnounceResponse());
+        Assert.Equal(AnnounceEvent.Stopped, _transport.Calls[2].Request.Event);
+    }
+
+    [Fact]
     public void With_nobody_to_tell_a_stop_is_done_at_once()
     {
         TorrentAnnouncer announcer = Create(default, [A]);
