@@ -15,6 +15,9 @@ internal sealed partial class Swarm
 {
     private const int MaxRequestsPerBatch = 256;
 
+    /// <summary>How much is read at once where a rate is limited.</summary>
+    private const int LimitedRead = 32 * 1024;
+
     /// <summary>
     /// After this many rejected requests that were not choke's doing within one second, a peer is not asked again until the
     /// next; otherwise asking and refusing would go round as fast as the network is.
@@ -61,8 +64,9 @@ internal sealed partial class Swarm
         if (_downloadLimiter.IsUnlimited)
             return wanted;
 
+        // A little at a time, so that the peers come in turn.
         TimeSpan now = _engine.Loop.Now;
-        var allowed = (int)_downloadLimiter.Take(now, wanted);
+        var allowed = (int)_downloadLimiter.Take(now, Math.Min(wanted, LimitedRead));
         if (allowed == 0)
             WaitForDownload(peer, now);
         return allowed;
@@ -228,7 +232,8 @@ internal sealed partial class Swarm
 
         foreach (PeerConnection peer in _peers)
         {
-            if (peer.IsOpen && !peer.Picker.Has(piece))
+            // Also to who has it already: a seeder shows its user how far the others are.
+            if (peer.IsOpen)
                 peer.SendHave(piece);
         }
 

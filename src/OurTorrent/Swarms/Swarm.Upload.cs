@@ -52,21 +52,16 @@ internal sealed partial class Swarm
         if (_store is null || !AcceptsPeers)
             return;
 
-        TimeSpan now = _engine.Loop.Now;
-        int inFlight = (int)Math.Clamp(peer.Uploaded.Rate(now) / 4, MinInFlight, MaxInFlight);
-        while (peer.IsOpen && peer.Uploads.TryPeek(out BlockRequest request)
-            && peer.Uploads.Reading + peer.ContentQueued < inFlight)
+        if (!_uploadLimiter.IsUnlimited)
         {
-            if (!_uploadLimiter.IsUnlimited && _uploadLimiter.Take(now, request.Length) < request.Length)
-            {
-                WaitForUpload(peer, now);
-                return;
-            }
-
-            peer.Uploads.Dequeue();
-            peer.Uploads.Reading += request.Length;
-            _store.Read(request, this, peer);
+            if (TryNextUpload(peer, out _) && !_waitingForUpload.Contains(peer))
+                _waitingForUpload.Add(peer);
+            ServeInTurn();
+            return;
         }
+
+        while (TryNextUpload(peer, out BlockRequest request))
+            Serve(peer, request);
     }
 
     /// <inheritdoc/>
@@ -126,20 +121,45 @@ internal sealed partial class Swarm
             ((PeerConnection)change.Peer.Tag!).SetChoking(!change.Unchoke);
     }
 
-    private void WaitForUpload(PeerConnection peer, TimeSpan now)
+    /// <summary>The next block a peer has asked for, if its socket has use for it now.</summary>
+    private bool TryNextUpload(PeerConnection peer, out BlockRequest request)
     {
-        if (!_waitingForUpload.Contains(peer))
-            _waitingForUpload.Add(peer);
-        _uploadTimer ??= _engine.Loop.CreateTimer(ResumeUploads);
-        if (_uploadTimer.Due is null)
-            _uploadTimer.Set(_uploadLimiter.NextAvailable(now) is { } next ? next - now : TimeSpan.Zero);
+        request = default;
+        int inFlight = (int)Math.Clamp(peer.Uploaded.Rate(_engine.Loop.Now) / 4, MinInFlight, MaxInFlight);
+        return peer.IsOpen && peer.Uploads.Reading + peer.ContentQueued < inFlight && peer.Uploads.TryPeek(out request);
     }
 
-    private void ResumeUploads()
+    private void Serve(PeerConnection peer, BlockRequest request)
     {
-        PeerConnection[] waiting = [.. _waitingForUpload];
-        _waitingForUpload.Clear();
-        foreach (PeerConnection peer in waiting)
-            ServeUploads(peer);
+        peer.Uploads.Dequeue();
+        peer.Uploads.Reading += request.Length;
+        _store!.Read(request, this, peer);
+    }
+
+    /// <summary>Under a rate limit the peers get a block each in turn, as long as there is something to give.</summary>
+    private void ServeInTurn()
+    {
+        TimeSpan now = _engine.Loop.Now;
+        while (_store is not null && _waitingForUpload.Count > 0)
+        {
+            PeerConnection peer = _waitingForUpload[0];
+            if (!TryNextUpload(peer, out BlockRequest request))
+            {
+                _waitingForUpload.RemoveAt(0);
+                continue;
+            }
+
+            if (_uploadLimiter.Take(now, request.Length) < request.Length)
+            {
+                _uploadTimer ??= _engine.Loop.CreateTimer(ServeInTurn);
+                if (_uploadTimer.Due is null)
+                    _uploadTimer.Set(_uploadLimiter.NextAvailable(now) is { } next ? next - now : TimeSpan.Zero);
+                return;
+            }
+
+            _waitingForUpload.RemoveAt(0);
+            _waitingForUpload.Add(peer);
+            Serve(peer, request);
+        }
     }
 }
