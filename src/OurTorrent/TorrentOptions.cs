@@ -16,6 +16,12 @@ public sealed record TorrentOptions
     /// <summary>Whether the content is only read: nothing is fetched or written, what is there and verifies is offered.</summary>
     public bool SeedOnly { get; init; }
 
+    /// <summary>
+    /// Whether the torrent stops by itself once all that is wanted is there, rather than seed it; where it is all there from
+    /// the start, nobody is asked for peers. The end is told by <see cref="Torrent.Completion"/>.
+    /// </summary>
+    public bool StopWhenComplete { get; init; }
+
     /// <summary>Peers to connect to straight away, beside those the trackers name.</summary>
     public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
 

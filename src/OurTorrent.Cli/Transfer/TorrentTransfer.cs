@@ -81,6 +81,7 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
         {
             Directory = settings.Directory,
             SeedOnly = kind == TransferKind.Seed,
+            StopWhenComplete = kind == TransferKind.Get && settings.SeedRatio is null && settings.SeedTime is null,
             Peers = peers,
             MaxPeers = settings.MaxPeers ?? new TorrentOptions().MaxPeers,
             Sequential = settings.Sequential,

@@ -645,6 +645,6 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
         if (handshake.RequestQueue is { } requests and > 0)
             Window.SetLimit(requests);
         IsUploadOnly = handshake.UploadOnly ?? IsUploadOnly;
-        Swarm!.PeerIntroduced(this, handshake.ListenPort);
+        Swarm!.PeerIntroduced(this, handshake);
     }
 }

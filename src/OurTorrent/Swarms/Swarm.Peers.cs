@@ -13,6 +13,7 @@ internal sealed partial class Swarm
     private readonly List<PeerConnection> _peers = [];
     private readonly PeerList _peerList;
     private int _connectsThisTick;
+    private IPAddress? _ownAddress;
 
     /// <summary>Peers that have shaken hands.</summary>
     public int OpenPeers { get; private set; }
@@ -104,10 +105,12 @@ internal sealed partial class Swarm
     }
 
     /// <summary>A peer has sent its extension handshake (BEP 10).</summary>
-    public void PeerIntroduced(PeerConnection peer, ushort? listenPort)
+    public void PeerIntroduced(PeerConnection peer, ExtensionHandshake handshake)
     {
+        LearnOwnAddress(handshake.YourAddress);
+
         // It is connected already: known where it listens, it is not dialled as well.
-        if (peer.IsIncoming && peer.Candidate is null && listenPort is { } port and > 0
+        if (peer.IsIncoming && peer.Candidate is null && handshake.ListenPort is { } port and > 0
             && _peerList.Add(new IPEndPoint(peer.EndPoint.Address, port), PeerSource.Incoming) is { IsInUse: false } candidate)
         {
             peer.Candidate = candidate;
@@ -176,6 +179,21 @@ internal sealed partial class Swarm
             _announcer.NeedPeers();
         if (!_readers.IsEmpty)
             HurryReaders();
+    }
+
+    /// <summary>
+    /// Our address as others see it decides whom we would rather dial (BEP 40). Who tells us a wrong one changes the order
+    /// in which we dial, and nothing else; so the first word is taken, and a tracker's over a peer's.
+    /// </summary>
+    private void LearnOwnAddress(IPAddress? said)
+    {
+        IPAddress? address = _announcer.ExternalAddress ?? _ownAddress ?? said;
+        if (address is null || address.Equals(_ownAddress))
+            return;
+
+        _ownAddress = address;
+        var own = new IPEndPoint(address, _engine.ListenPort);
+        _peerList.SetPriority(peer => CanonicalPeerPriority.Compute(own, peer));
     }
 
     private PeerConnection? FindDuplicate(PeerConnection peer)

@@ -360,6 +360,9 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             _completion.TrySetResult();
 
         SettleReaders();
+        if (_options.StopWhenComplete && Picker.IsComplete)
+            return;
+
         foreach (IPEndPoint peer in _options.Peers)
             AddPeer(peer, PeerSource.Given);
         ConnectPeers();
@@ -415,6 +418,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     {
         foreach (IPEndPoint peer in peers)
             _peerList.Add(peer, PeerSource.Tracker);
+        LearnOwnAddress(said: null);
         ConnectPeers();
     }
 
@@ -518,13 +522,17 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         SetState(TorrentState.Seeding);
         if (_filesPrepared)
             _completion.TrySetResult();
-        if (!first)
-            return;
-
-        _resume!.Save();
-        if (Have.IsFull)
+        if (first && Have.IsFull)
             _announcer.Completed();
-        LeaveSeeds();
+        if (_options.StopWhenComplete && _filesPrepared)
+        {
+            _ = ShutDown(TorrentState.Stopped);
+        }
+        else if (first)
+        {
+            _resume!.Save();
+            LeaveSeeds();
+        }
     }
 
     private void Fail(StorageException failure, TorrentErrorKind kind)
