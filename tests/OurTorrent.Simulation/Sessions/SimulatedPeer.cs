@@ -8,7 +8,7 @@ using OurTorrent.Simulation.Storage;
 namespace OurTorrent.Simulation.Sessions;
 
 /// <summary>The engine as users run it, unchanged, on a host of the simulated world.</summary>
-internal sealed class SimulatedPeer
+internal sealed class SimulatedPeer : IDisposable
 {
     private readonly Engine _engine;
 
@@ -44,6 +44,8 @@ internal sealed class SimulatedPeer
 
     /// <summary>Memory in use for blocks between sockets and disk.</summary>
     public long BufferedBytes => _engine.GetStatistics().BufferedBytes;
+
+    public void Dispose() => _engine.Dispose();
 
     public Torrent Add(TorrentMetainfo metainfo, TorrentOptions options)
     {

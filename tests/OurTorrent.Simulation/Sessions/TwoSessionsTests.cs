@@ -82,7 +82,7 @@ public sealed class TwoSessionsTests
 
         private readonly Simulator _simulator;
         private readonly MemoryStorage _received;
-        private readonly VirtualHost[] _hosts;
+        private readonly SimulatedPeer _seeder;
         private readonly SimulatedPeer _leecher;
 
         public World(int seed, double uploadRate, TimeSpan? diskJob = null, bool trace = false)
@@ -92,12 +92,11 @@ public sealed class TwoSessionsTests
             TorrentMetainfo metainfo = Describe();
             var original = new MemoryStorage(metainfo) { [0] = Content };
             _received = new MemoryStorage(metainfo);
-            var seeder = new SimulatedPeer(_simulator, new HostOptions { UploadRate = uploadRate }, "10.0.0.1");
+            _seeder = new SimulatedPeer(_simulator, new HostOptions { UploadRate = uploadRate }, "10.0.0.1");
             _leecher = new SimulatedPeer(
                 _simulator, new HostOptions(), "10.0.0.2", new SessionOptions { BufferLimit = BufferLimit }, diskJob);
-            _hosts = [seeder.Host, _leecher.Host];
-            seeder.Add(metainfo, new TorrentOptions { Storage = original });
-            Leecher = _leecher.Add(metainfo, new TorrentOptions { Storage = _received, Peers = [seeder.EndPoint] });
+            _seeder.Add(metainfo, new TorrentOptions { Storage = original });
+            Leecher = _leecher.Add(metainfo, new TorrentOptions { Storage = _received, Peers = [_seeder.EndPoint] });
         }
 
         public Torrent Leecher { get; }
@@ -122,12 +121,17 @@ public sealed class TwoSessionsTests
 
         public void CutFor(TimeSpan duration)
         {
-            _simulator.Network.Cut(_hosts[0], _hosts[1]);
+            _simulator.Network.Cut(_seeder.Host, _leecher.Host);
             _simulator.RunFor(duration);
-            _simulator.Network.Heal(_hosts[0], _hosts[1]);
+            _simulator.Network.Heal(_seeder.Host, _leecher.Host);
         }
 
-        public void Dispose() => _simulator.Dispose();
+        public void Dispose()
+        {
+            _seeder.Dispose();
+            _leecher.Dispose();
+            _simulator.Dispose();
+        }
 
         private static TorrentMetainfo Describe()
         {
