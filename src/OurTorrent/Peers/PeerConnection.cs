@@ -396,11 +396,21 @@ internal sealed class PeerConnection : IStreamHandler, IDisposable
         _engine.Flush.Later(this);
     }
 
-    /// <summary>Sends a block; a share of the buffer is the connection's from here on.</summary>
+    /// <summary>
+    /// Sends a block; a share of the buffer is the connection's from here on. What the request asks for beyond the data is the
+    /// gap after a file of a v2 torrent (BEP 52): zeros.
+    /// </summary>
     public void SendBlock(BlockRequest request, ReadOnlyMemory<byte> data, BlockBuffer buffer)
     {
         PeerMessageWriter.WritePieceHeader(_out, request);
         _out.Add(data, buffer);
+        int gap = request.Length - data.Length;
+        if (gap > 0)
+        {
+            _out.GetSpan(gap)[..gap].Clear();
+            _out.Advance(gap);
+        }
+
         _engine.Flush.Now(this);
     }
 

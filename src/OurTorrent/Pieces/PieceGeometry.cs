@@ -87,10 +87,14 @@ internal sealed class PieceGeometry
         return request.Length == BlockLengthOf(request.Piece, block);
     }
 
-    /// <summary>Whether a request of another peer lies within its piece and asks for no more than the limit of the field.</summary>
+    /// <summary>
+    /// Whether a request of another peer lies within its piece and asks for no more than the limit of the field. Where pieces
+    /// end with their files (BEP 52) it may reach into the gap that follows: libtorrent asks for whole blocks there.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">The longest block to answer with, in bytes.</param>
     public bool Contains(BlockRequest request, int limit = 128 * 1024) =>
         (uint)request.Piece < (uint)PieceCount && request.Offset >= 0 && request.Length > 0 && request.Length <= limit
-        && request.Offset <= LengthOf(request.Piece) - request.Length;
+        && request.Offset < LengthOf(request.Piece)
+        && request.Offset <= (_lengths is null ? LengthOf(request.Piece) : PieceLength) - request.Length;
 }

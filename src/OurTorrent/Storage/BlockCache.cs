@@ -163,7 +163,10 @@ internal sealed class BlockCache : ILoopWork
     {
         if (!HasRoom(1))
             return false;
-        Begin(waiter, waiter.Request.Offset, waiter.Request.Length, isCached: false);
+
+        BlockRequest request = waiter.Request;
+        int length = Math.Min(request.Length, waiter.Store.Metainfo.PieceLengthOf(request.Piece) - request.Offset);
+        Begin(waiter, request.Offset, length, isCached: false);
         return true;
     }
 

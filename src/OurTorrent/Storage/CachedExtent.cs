@@ -98,7 +98,8 @@ internal sealed class CachedExtent : DiskJob
 
         int offset = waiter.Request.Offset - Offset;
         BlockBuffer buffer = _buffers[offset / BlockRequest.BlockSize];
-        ReadOnlyMemory<byte> data = buffer.Memory.Slice(offset % BlockRequest.BlockSize, waiter.Request.Length);
+        int start = offset % BlockRequest.BlockSize;
+        ReadOnlyMemory<byte> data = buffer.Memory.Slice(start, Math.Min(waiter.Request.Length, buffer.Length - start));
         buffer.Share();
         waiter.Reader.OnBlockRead(waiter.Request, buffer, data, waiter.State);
     }

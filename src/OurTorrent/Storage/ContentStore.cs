@@ -99,7 +99,10 @@ internal sealed class ContentStore
     /// <summary>
     /// Reads a block for upload, with the 256 KiB around it in its piece, which other requests then find in memory.
     /// </summary>
-    /// <param name="request">What to read, within a piece; at most 16 KiB, at any offset.</param>
+    /// <param name="request">
+    /// What to read, within a piece; at most 16 KiB, at any offset. Of what reaches past a file's end into the gap of a v2
+    /// torrent (BEP 52) only the bytes of the file are read.
+    /// </param>
     /// <param name="reader">Who is told; possibly before this returns.</param>
     /// <param name="state">Handed back to the reader.</param>
     /// <exception cref="ArgumentOutOfRangeException">The request is longer than 16 KiB or not within a piece.</exception>
@@ -108,7 +111,10 @@ internal sealed class ContentStore
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)request.Piece, (uint)Metainfo.PieceCount, nameof(request));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(request.Length - 1), (uint)(BlockRequest.BlockSize - 1), nameof(request));
         ArgumentOutOfRangeException.ThrowIfNegative(request.Offset, nameof(request));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Offset, Metainfo.PieceLengthOf(request.Piece) - request.Length, nameof(request));
+        int length = Metainfo.PieceLengthOf(request.Piece);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(request.Offset, length, nameof(request));
+        int end = Metainfo.Version == TorrentVersion.V2 ? Metainfo.PieceLength : length;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Offset, end - request.Length, nameof(request));
         if (IsClosed)
             reader.OnReadFailed(request, ClosedFailure(), state);
         else

@@ -69,6 +69,17 @@ public sealed class PieceGeometryTests
         Assert.Equal(expected, new PieceGeometry(32773, 32768).Contains(new(piece, offset, length), 20_000));
     }
 
+    [Theory]
+    [InlineData(0, 0, 16384, true)]
+    [InlineData(0, 4999, 27769, true)]
+    [InlineData(0, 4999, 27770, false)]
+    [InlineData(0, 5000, 1, false)]
+    [InlineData(1, 16384, 16384, true)]
+    public void Others_may_ask_for_the_gap_after_a_v2_file_with_the_end_of_the_file(int piece, int offset, int length, bool expected)
+    {
+        Assert.Equal(expected, new PieceGeometry(32768, [5000, 32768]).Contains(new(piece, offset, length)));
+    }
+
     [Fact]
     public void Blocks_cover_each_piece_exactly()
     {

@@ -47,6 +47,22 @@ public sealed class BlockReadTests
     }
 
     [Theory]
+    [InlineData(1, 0, 16384, 100)]
+    [InlineData(1, 90, 16000, 10)]
+    [InlineData(1, 90, 16384, 10)]
+    public void Of_a_request_that_reaches_into_the_gap_after_a_v2_file_the_bytes_of_the_file_are_read(
+        int piece, int offset, int length, int expected)
+    {
+        using StoreRig rig = Seeding(2 * BlockSize, (2 * BlockSize) + 100, 500, version: TorrentVersion.V2);
+        rig.Store.Read(new BlockRequest(piece, offset, length), rig, state: null);
+        rig.RunAll();
+
+        (_, BlockBuffer buffer, byte[] data, _) = Assert.Single(rig.Reads);
+        Assert.Equal(rig.Content.PieceOf(piece).AsSpan(offset, expected).ToArray(), data);
+        buffer.Release();
+    }
+
+    [Theory]
     [InlineData(-1, 0, 1)]
     [InlineData(2, 0, 1)]
     [InlineData(0, -1, 1)]
@@ -197,9 +213,14 @@ public sealed class BlockReadTests
         Assert.Equal([other.BlockOf(0, 0), other.BlockOf(1, 1)], rig.Reads.Select(read => read.Data));
     }
 
-    private static StoreRig Seeding(int pieceLength, int length, int secondLength = 0, long cacheLimit = BlockCache.DefaultLimit)
+    private static StoreRig Seeding(
+        int pieceLength,
+        int length,
+        int secondLength = 0,
+        long cacheLimit = BlockCache.DefaultLimit,
+        TorrentVersion version = TorrentVersion.V1)
     {
-        var rig = new StoreRig(TestContent.Create(TorrentVersion.V1, pieceLength, length, secondLength), cacheLimit: cacheLimit);
+        var rig = new StoreRig(TestContent.Create(version, pieceLength, length, secondLength), cacheLimit: cacheLimit);
         for (int file = 0; file < rig.Content.Files.Length; file++)
             rig.Storage.Files[file] = (byte[])rig.Content.Files[file].Clone();
         return rig;
