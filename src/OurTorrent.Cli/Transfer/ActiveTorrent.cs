@@ -73,14 +73,17 @@ internal sealed class ActiveTorrent
         return true;
     }
 
-    /// <summary>The events worth waking for: the content has been looked at, the content is complete, it has failed.</summary>
+    /// <summary>
+    /// The events worth waking for: the content has been looked at, the content is complete, it has failed. One that has happened
+    /// since the latest status was taken is among them, and wakes at once.
+    /// </summary>
     public IEnumerable<Task> Changes
     {
         get
         {
-            if (IsActive && !Torrent.Checked.IsCompleted)
+            if (IsActive && !IsChecked)
                 yield return Torrent.Checked;
-            if (IsActive && !Torrent.Completion.IsCompleted)
+            else if (IsActive && !IsComplete)
                 yield return Torrent.Completion;
         }
     }
