@@ -3,13 +3,13 @@ namespace OurTorrent.Benchmarks;
 /// <summary>Torrent files of the tests, by their short names.</summary>
 internal static class SampleTorrent
 {
-    /// <summary>One file of 5.4 GB, 21,612 pieces: nearly all of it is one long string of hashes.</summary>
+    /// <summary>One file of 5.4 GB, 21,613 pieces: nearly all of it is one long string of hashes.</summary>
     public const string Ubuntu = "ubuntu";
 
-    /// <summary>Eleven files, two dozen trackers and web seeds: many small values.</summary>
+    /// <summary>Eleven files, eight trackers, a web seed: many short strings.</summary>
     public const string Sintel = "sintel";
 
-    /// <summary>A hybrid of v1 and v2 (BEP 52) with a file tree and piece layers, whose roots are computed when it is read.</summary>
+    /// <summary>A hybrid of v1 and v2 (BEP 52): nine files in a tree, with piece layers whose roots are checked when it is read.</summary>
     public const string Hybrid = "hybrid";
 
     /// <summary>The bytes of a torrent file.</summary>
