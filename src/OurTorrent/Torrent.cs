@@ -60,6 +60,9 @@ public sealed class Torrent
 
     internal Swarm Swarm { get; }
 
+    /// <summary>Looks at what belongs to the loop. Any thread may call it.</summary>
+    internal T Inspect<T>(Func<Swarm, T> look) => _engine.Ask(() => look(Swarm));
+
     /// <summary>Reports what the torrent is doing now and then again and again, until it is removed or has failed.</summary>
     /// <param name="interval">The time between two reports.</param>
     /// <param name="cancellationToken">Ends the reports.</param>

@@ -30,10 +30,6 @@ internal sealed partial class Swarm
     private readonly SmartBan _smartBan = new();
     private readonly BlockRequest[] _batch = new BlockRequest[MaxRequestsPerBatch];
     private LoopTimer? _downloadTimer;
-    private long _bytesWanted;
-    private long _bytesCompleted;
-    private long _bytesTotal;
-    private long _bytesHad;
     private long _wasted;
     private bool _blocksAbandoned;
 
@@ -415,31 +411,6 @@ internal sealed partial class Swarm
         {
             peer.Window.Excuse(_engine.Loop.Now);
             peer.ResumeRead();
-        }
-    }
-
-    private void CountCompleted()
-    {
-        _bytesCompleted = 0;
-        _bytesHad = 0;
-        for (int piece = 0; piece < PieceCount; piece++)
-        {
-            if (Have[piece])
-                CountPiece(piece);
-        }
-    }
-
-    /// <summary>Adds what a verified piece holds of real files to the counts: padding counts for nothing, unwanted files not as wanted.</summary>
-    private void CountPiece(int piece)
-    {
-        foreach (StorageSpan span in _map.SpansOf(piece, 0, Geometry.LengthOf(piece)))
-        {
-            if (span.IsGap)
-                continue;
-
-            _bytesHad += span.Length;
-            if (_priorities[span.File] != FilePriority.Skip)
-                _bytesCompleted += span.Length;
         }
     }
 }

@@ -8,6 +8,9 @@ internal sealed partial class Swarm
 {
     private readonly PieceReaders _readers = new();
 
+    /// <summary>Whether somebody reads the content while it arrives.</summary>
+    public bool IsHurried => !_readers.IsEmpty;
+
     /// <summary>Waits for a piece on behalf of a reader, and has it and those after it fetched first.</summary>
     /// <returns>Ends when the piece is there.</returns>
     public Task WaitForPiece(object reader, int piece, int end)

@@ -22,7 +22,6 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     private readonly Engine _engine;
     private readonly TorrentOptions _options;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly FilePriority[] _priorities;
     private readonly StorageMap _map;
     private readonly RateLimiter _downloadLimiter;
     private readonly RateLimiter _uploadLimiter;
@@ -31,7 +30,6 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _stopping;
     private bool _startAgain;
-    private bool _filesPrepared;
     private ContentStore? _store;
     private readonly TorrentAnnouncer _announcer;
     private ResumeKeeper? _resume;
@@ -177,26 +175,6 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _resume?.Tick();
     }
 
-    /// <summary>Says how much a file is wanted from now on.</summary>
-    public void SetPriority(int file, FilePriority priority)
-    {
-        if (_priorities[file] == priority)
-            return;
-
-        _priorities[file] = priority;
-        ApplyPriorities();
-        if (!AcceptsPeers || _options.SeedOnly)
-            return;
-
-        if (!Picker.IsComplete)
-            _peerList.Forgive();
-        PrepareFiles();
-        UpdateCompletion();
-        SettleReaders();
-        foreach (PeerConnection peer in _peers.ToArray())
-            UpdateInterest(peer);
-    }
-
     /// <summary>What the torrent is doing, and how far it is.</summary>
     public TorrentStatus GetStatus()
     {
@@ -248,7 +226,8 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             Volatile.Write(ref _completion, NewOutcome());
         _error = null;
         _checkProgress = 0;
-        _filesPrepared = false;
+        _areFilesPrepared = false;
+        _areFilesConfirmed = false;
         _startedAt = _engine.Loop.Now;
         IStorage storage = _options.Storage is { } own ? new KeptStorage(own) : new FileStorage(
             Metainfo, _options.Directory, _engine.Files, _options.Allocation, readOnly: _options.SeedOnly);
@@ -369,34 +348,6 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _announcer.Start(Have.IsFull);
     }
 
-    private void OnFilesPrepared(StorageException? failure)
-    {
-        if (!AcceptsPeers)
-            return;
-
-        if (failure is not null)
-        {
-            Fail(failure, TorrentErrorKind.CannotWrite);
-            return;
-        }
-
-        _filesPrepared = true;
-        if (Picker.IsComplete)
-            UpdateCompletion();
-    }
-
-    /// <summary>Makes what no block will be written into: empty files and links of what is wanted.</summary>
-    private void PrepareFiles()
-    {
-        int[] files = [.. Metainfo.Files
-            .Where(file => !file.IsPadding && file.Length == 0 && _priorities[file.Index] != FilePriority.Skip)
-            .Select(file => file.Index)];
-        if (files.Length == 0)
-            OnFilesPrepared(null);
-        else
-            _store!.Prepare(files, OnFilesPrepared);
-    }
-
     private TorrentAnnouncer NewAnnouncer() => new(
         _engine.Loop,
         _engine.Trackers,
@@ -420,38 +371,6 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             _peerList.Add(peer, PeerSource.Tracker);
         LearnOwnAddress(said: null);
         ConnectPeers();
-    }
-
-    private void ApplyPriorities()
-    {
-        _bytesWanted = 0;
-        _bytesTotal = 0;
-        foreach (TorrentFile file in Metainfo.Files)
-        {
-            if (file.IsPadding)
-                continue;
-
-            _bytesTotal += file.Length;
-            if (_priorities[file.Index] != FilePriority.Skip)
-                _bytesWanted += file.Length;
-        }
-
-        for (int piece = 0; piece < PieceCount; piece++)
-            Picker.SetPriority(piece, PriorityOf(piece));
-        CountCompleted();
-    }
-
-    /// <summary>A piece is wanted as much as the most wanted file that has bytes in it.</summary>
-    private FilePriority PriorityOf(int piece)
-    {
-        var most = FilePriority.Skip;
-        foreach (StorageSpan span in _map.SpansOf(piece, 0, Geometry.LengthOf(piece)))
-        {
-            if (!span.IsGap && _priorities[span.File] > most)
-                most = _priorities[span.File];
-        }
-
-        return most;
     }
 
     private void MarkHave(Bitfield pieces)
@@ -501,39 +420,6 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     /// <summary>Where the peers listen that we are connected to, as far as that is known.</summary>
     private IEnumerable<IPEndPoint> OpenCandidates() =>
         _peers.Where(peer => peer.IsOpen && peer.Candidate is not null).Select(peer => peer.Candidate!.EndPoint);
-
-    /// <summary>All that is wanted has come, or more is wanted since.</summary>
-    private void UpdateCompletion()
-    {
-        if (_options.SeedOnly)
-            return;
-
-        if (!Picker.IsComplete)
-        {
-            SetState(TorrentState.Downloading);
-            return;
-        }
-
-        // Empty files and links are wanted as well.
-        bool first = State != TorrentState.Seeding;
-        if (first && !_filesPrepared)
-            return;
-
-        SetState(TorrentState.Seeding);
-        if (_filesPrepared)
-            _completion.TrySetResult();
-        if (first && Have.IsFull)
-            _announcer.Completed();
-        if (_options.StopWhenComplete && _filesPrepared)
-        {
-            _ = ShutDown(TorrentState.Stopped);
-        }
-        else if (first)
-        {
-            _resume!.Save();
-            LeaveSeeds();
-        }
-    }
 
     private void Fail(StorageException failure, TorrentErrorKind kind)
     {
