@@ -17,7 +17,11 @@ internal sealed class TestContent
     /// <summary>The whole content, files end to end.</summary>
     public byte[] Bytes { get; }
 
-    public static TestContent Create(string name, int pieceLength, params (string Path, int Length)[] files)
+    public static TestContent Create(string name, int pieceLength, params (string Path, int Length)[] files) =>
+        Create(name, pieceLength, trackers: [], files);
+
+    /// <summary>Content whose torrent names trackers, each in a tier of its own.</summary>
+    public static TestContent Create(string name, int pieceLength, IReadOnlyList<string> trackers, params (string Path, int Length)[] files)
     {
         var bytes = new byte[files.Sum(file => file.Length)];
         new Random(name.Length * 7919).NextBytes(bytes);
@@ -30,6 +34,7 @@ internal sealed class TestContent
             PieceLength = pieceLength,
             Files = [.. files.Select(file => new MetainfoFile(file.Path.Length == 0 ? [] : file.Path.Split('/'), file.Length))],
             PieceHashes = hashes.ToArray(),
+            Trackers = [.. trackers.Select(tracker => (IReadOnlyList<string>)[tracker])],
         };
         return new TestContent(builder.Build(), bytes);
     }

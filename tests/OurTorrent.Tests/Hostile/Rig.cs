@@ -52,6 +52,13 @@ internal sealed class Rig : IAsyncDisposable
         return torrent;
     }
 
+    /// <summary>Gives a file another length, also one that a session has open.</summary>
+    public static void Cut(string path, long length)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        stream.SetLength(length);
+    }
+
     public static Task WithinAsync(Task task) => task.WaitAsync(Limit, Cancelled);
 
     public static Task<T> WithinAsync<T>(Task<T> task) => task.WaitAsync(Limit, Cancelled);
