@@ -60,7 +60,7 @@ public sealed record TorrentStatus
     public double Progress => BytesWanted == 0 ? 1 : (double)BytesCompleted / BytesWanted;
 
     /// <summary>Whether all that is wanted is there and verified.</summary>
-    public bool IsComplete => BytesCompleted == BytesWanted && State is not (TorrentState.Checking or TorrentState.Failed);
+    public bool IsComplete => BytesCompleted == BytesWanted && State is (TorrentState.Seeding or TorrentState.Stopped);
 
     /// <summary>Sent bytes for each byte of what is there; 0 when nothing is.</summary>
     public double Ratio => BytesCompleted == 0 ? 0 : (double)BytesUploaded / BytesCompleted;
