@@ -20,7 +20,7 @@ public sealed class Torrent
         Options = options;
         Swarm = new Swarm(engine, metainfo, options, priorities);
         Swarm.StateChanged = state => StateChanged?.Invoke(this, state);
-        Swarm.PieceCompleted = piece => PieceCompleted?.Invoke(this, piece);
+        Swarm.PieceCompleted = RaisePieceCompleted;
     }
 
     /// <summary>The torrent has begun to do something else. Called in order, away from the engine's own thread.</summary>
@@ -137,5 +137,12 @@ public sealed class Torrent
         ArgumentOutOfRangeException.ThrowIfNegative(file);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(file, Metainfo.Files.Count);
         return new Streaming.TorrentStream(_engine, Swarm, Metainfo.Files[file]);
+    }
+
+    // Where nobody listens, no other thread is woken for each piece.
+    private void RaisePieceCompleted(int piece)
+    {
+        if (PieceCompleted is { } handlers)
+            _engine.Events.Raise(() => handlers(this, piece));
     }
 }

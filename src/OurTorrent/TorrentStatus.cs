@@ -17,6 +17,9 @@ public sealed record TorrentStatus
     /// <summary>How much of that is there and verified.</summary>
     public long BytesCompleted { get; init; }
 
+    /// <summary>How much of what is wanted was there and verified when the content was last looked at, before anything was received.</summary>
+    public long BytesFound { get; init; }
+
     /// <summary>Content received from peers, in bytes, since the torrent was added first.</summary>
     public long BytesDownloaded { get; init; }
 

@@ -5,9 +5,6 @@ namespace OurTorrent.Cli.Transfer;
 /// <summary>A torrent at work, and what the command has noticed of it so far.</summary>
 internal sealed class ActiveTorrent
 {
-    private long _bytesReceived;
-    private long? _bytesFound;
-
     /// <summary>Begins to follow a torrent.</summary>
     /// <param name="torrent">The torrent.</param>
     /// <param name="started">When it was added, by the clock's time stamps.</param>
@@ -16,7 +13,6 @@ internal sealed class ActiveTorrent
         Torrent = torrent;
         Started = started;
         Status = torrent.Status;
-        torrent.PieceCompleted += (_, piece) => Interlocked.Add(ref _bytesReceived, torrent.Metainfo.PieceLengthOf(piece));
     }
 
     /// <summary>The torrent.</summary>
@@ -35,18 +31,10 @@ internal sealed class ActiveTorrent
     public IReadOnlyList<PeerStatus> Peers { get; private set; } = [];
 
     /// <summary>Whether its content has been looked at.</summary>
-    public bool IsChecked => _bytesFound is not null;
+    public bool IsChecked { get; private set; }
 
     /// <summary>How much of the wanted content came from peers rather than was there from the beginning, in bytes.</summary>
-    public long BytesFetched
-    {
-        get
-        {
-            // What is small may be complete before the first look at it: then the pieces received tell, as far as they are reported yet.
-            long missing = Status.BytesWanted - (_bytesFound ?? 0);
-            return Math.Min(Status.BytesWanted, Math.Max(missing, Interlocked.Read(ref _bytesReceived)));
-        }
-    }
+    public long BytesFetched => Math.Max(0, Status.BytesCompleted - Status.BytesFound);
 
     /// <summary>Whether it has been reported as complete.</summary>
     public bool IsComplete { get; set; }
@@ -69,7 +57,7 @@ internal sealed class ActiveTorrent
         if (IsChecked || Status.State == TorrentState.Checking || !Torrent.Checked.IsCompletedSuccessfully)
             return false;
 
-        _bytesFound = Status.BytesCompleted;
+        IsChecked = true;
         return true;
     }
 

@@ -223,8 +223,7 @@ internal sealed partial class Swarm
         CountPiece(piece);
         if (_smartBan.Awaits(piece))
             _store!.HashBlocks(piece, (digests, _) => BanWhoDiffers(piece, digests));
-        if (PieceCompleted is { } completed)
-            _engine.Events.Raise(() => completed(piece));
+        PieceCompleted?.Invoke(piece);
 
         foreach (PeerConnection peer in _peers)
         {

@@ -10,6 +10,7 @@ internal sealed partial class Swarm
     private readonly FilePriority[] _priorities;
     private long _bytesWanted;
     private long _bytesCompleted;
+    private long _bytesFound;
     private long _bytesTotal;
     private long _bytesHad;
     private bool _areFilesPrepared;

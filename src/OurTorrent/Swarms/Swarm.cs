@@ -81,7 +81,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     /// <summary>Told of each new state, through the event dispatcher.</summary>
     public Action<TorrentState>? StateChanged { get; set; }
 
-    /// <summary>Told of each new piece, through the event dispatcher.</summary>
+    /// <summary>Told of each new piece, on the loop.</summary>
     public Action<int>? PieceCompleted { get; set; }
 
     /// <summary>Ends when the content on disk has been looked at. Any thread may read it.</summary>
@@ -185,6 +185,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             CheckProgress = State == TorrentState.Checking ? _checkProgress : 1,
             BytesWanted = _bytesWanted,
             BytesCompleted = _bytesCompleted,
+            BytesFound = _bytesFound,
             BytesDownloaded = SessionDownloaded + (_earlier?.Downloaded ?? 0),
             BytesUploaded = SessionUploaded + (_earlier?.Uploaded ?? 0),
             BytesWasted = _wasted,
@@ -329,6 +330,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         if (result is not null)
             MarkHave(result.Good);
         ApplyPriorities();
+        _bytesFound = _bytesCompleted;
         _resume!.Begin(GetTotals);
         bool complete = _options.SeedOnly || Picker.IsComplete;
         SetState(complete ? TorrentState.Seeding : TorrentState.Downloading);

@@ -43,6 +43,7 @@ public sealed class TransferTests : IDisposable
         Torrent seed = await seeder.AddAsync(content.Metainfo, new TorrentOptions { Directory = _folder["seed"] }, Cancelled);
         await seed.Completion.WaitAsync(Limit, Cancelled);
         Assert.Equal(TorrentState.Seeding, seed.Status.State);
+        Assert.Equal(seed.Status.BytesWanted, seed.Status.BytesFound);
 
         await using Session leecher = await StartAsync("leecher");
         Torrent torrent = await leecher.AddAsync(
@@ -52,6 +53,7 @@ public sealed class TransferTests : IDisposable
         await torrent.Completion.WaitAsync(Limit, Cancelled);
         content.AssertIn(_folder["leech"]);
         Assert.True(torrent.Status.IsComplete);
+        Assert.Equal(0, torrent.Status.BytesFound);
     }
 
     private Task<Session> StartAsync(string name) => Session.StartAsync(
