@@ -34,11 +34,13 @@ internal sealed class Aria2 : OtherClient
         string path = Command.Find();
         int port = LoopbackPorts.Take();
         int rpcPort = LoopbackPorts.Take();
+
+        // Without its DHT it asks no UDP trackers. It knows no nodes, so that the DHT itself stays silent.
         string[] arguments =
         [
             "--no-conf", "--enable-rpc", $"--rpc-listen-port={rpcPort}", "--rpc-listen-all=false",
             $"--stop-with-process={Environment.ProcessId}", $"--listen-port={port}", "--interface=127.0.0.1",
-            "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
+            $"--dht-listen-port={LoopbackPorts.Take()}", "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
             "--check-integrity=true", "--bt-hash-check-seed=true", "--seed-ratio=0.0", "--file-allocation=none",
             "--allow-overwrite=true", "--bt-force-encryption=false", "--bt-min-crypto-level=plain",
             "--summary-interval=0", "--show-console-readout=false", "--console-log-level=notice", "--disable-ipv6=true",

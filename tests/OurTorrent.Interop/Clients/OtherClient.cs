@@ -26,6 +26,23 @@ internal abstract class OtherClient(ExternalProgram program, int port) : IAsyncD
     /// <summary>Adds a torrent and starts it. What the folder holds of its content is looked at first.</summary>
     public abstract Task AddAsync(SharedTorrent torrent, string folder, CancellationToken cancellationToken);
 
+    /// <summary>Starts a client without any torrent.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="home">A folder for its settings.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<OtherClient> StartAsync(ClientKind kind, string home, CancellationToken cancellationToken) => kind switch
+    {
+        ClientKind.LibTorrent => await LibTorrent.StartAsync(home, cancellationToken),
+        ClientKind.Aria2 => await Aria2.StartAsync(home, cancellationToken),
+        _ => await Transmission.StartAsync(home, cancellationToken),
+    };
+
+    /// <summary>Waits until the client answers handshakes for a torrent, which it does not while it still looks at the disk.</summary>
+    public virtual Task WaitForPeersWelcomeAsync(SharedTorrent torrent, CancellationToken cancellationToken) => Patience.UntilAsync(
+        () => PeerProbe.AnswersAsync(EndPoint, torrent.Metainfo.InfoHashes.Wire, cancellationToken),
+        () => $"a handshake of {GetType().Name} for {torrent.Metainfo.Name}",
+        cancellationToken);
+
     /// <summary>Waits until the client says that it has so much of the content, verified.</summary>
     /// <param name="torrent">A torrent that was added.</param>
     /// <param name="bytes">How much.</param>

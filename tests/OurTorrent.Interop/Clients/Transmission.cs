@@ -13,6 +13,7 @@ namespace OurTorrent.Interop.Clients;
 internal sealed class Transmission : OtherClient
 {
     private const string SessionHeader = "X-Transmission-Session-Id";
+    private const int Downloading = 4;
     private const int Seeding = 6;
 
     private static readonly Requirement Daemon = new("transmission-daemon", "transmission-daemon");
@@ -55,6 +56,13 @@ internal sealed class Transmission : OtherClient
         return client;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A handshake would cost half a minute: who comes back too soon after leaving is turned away.</remarks>
+    public override Task WaitForPeersWelcomeAsync(SharedTorrent torrent, CancellationToken cancellationToken) => Patience.UntilAsync(
+        async () => !(await GetProgressAsync(torrent, cancellationToken)).IsChecking,
+        () => $"the end of transmission's check of {torrent.Metainfo.Name}",
+        cancellationToken);
+
     public override Task AddAsync(SharedTorrent torrent, string folder, CancellationToken cancellationToken) => CallAsync(
         "torrent-add",
         new JsonObject { ["metainfo"] = Convert.ToBase64String(torrent.Bytes.Span), ["download-dir"] = folder },
@@ -75,7 +83,7 @@ internal sealed class Transmission : OtherClient
         JsonNode found = answer["torrents"]![0]!;
         Assert.True((int)found["error"]! == 0, $"transmission: {found["errorString"]}");
         int status = (int)found["status"]!;
-        return new((long)found["haveValid"]!, status is 1 or 2, status == Seeding && (long)found["leftUntilDone"]! == 0);
+        return new((long)found["haveValid"]!, status is not (Downloading or Seeding), status == Seeding && (long)found["leftUntilDone"]! == 0);
     }
 
     private static JsonObject Settings(int port, int rpcPort) => new()

@@ -6,6 +6,7 @@ namespace OurTorrent.Interop.Programs;
 internal sealed class TestLog : ILoggerFactory, ILogger
 {
     private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+    private readonly long _start = TimeProvider.System.GetTimestamp();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -19,7 +20,7 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     {
         try
         {
-            _output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+            _output?.WriteLine($"{TimeProvider.System.GetElapsedTime(_start).TotalSeconds:F3} {logLevel}: {formatter(state, exception)} {exception}");
         }
         catch (InvalidOperationException)
         {

@@ -2,7 +2,6 @@ using OurTorrent.Interop.Clients;
 
 namespace OurTorrent.Interop.Transfers;
 
-public sealed class Aria2Transfers : ClientTransfers
-{
-    private protected override async Task<OtherClient> StartClientAsync() => await Aria2.StartAsync(Folder("aria2"), Cancelled);
-}
+/// <summary>What goes with aria2.</summary>
+public sealed class Aria2Transfers() : ClientTransfers(ClientKind.Aria2)
+{};

@@ -1,11 +1,13 @@
 using System.Net;
 using OurTorrent.Interop.Clients;
 using OurTorrent.Interop.Contents;
+using OurTorrent.Interop.Programs;
 
 namespace OurTorrent.Interop.Transfers;
 
 /// <summary>What must go with every client: content of every shape, in both directions.</summary>
-public abstract class ClientTransfers : InteropTest
+/// <param name="kind">The client.</param>
+public abstract class ClientTransfers(ClientKind kind) : InteropTest
 {
     [Theory]
     [InlineData(Shape.SingleFile)]
@@ -44,7 +46,11 @@ public abstract class ClientTransfers : InteropTest
         await using Session session = await StartSessionAsync();
         var torrents = new List<Torrent>();
         foreach (SharedTorrent one in shared)
+        {
             torrents.Add(await session.AddAsync(one.Metainfo, Here(client.EndPoint), Cancelled));
+            await ConnectedAsync(torrents[^1]);
+        }
+
         foreach (Torrent torrent in torrents)
             await WaitForCompletionAsync(torrent);
         foreach (SharedTorrent one in shared)
@@ -61,7 +67,8 @@ public abstract class ClientTransfers : InteropTest
         {
             one.WriteTo(SeedFolder);
             await client.AddAsync(one, DownloadFolder, Cancelled);
-            await SeedAsync(session, one, SeedFolder, client.EndPoint);
+            await client.WaitForPeersWelcomeAsync(one, Cancelled);
+            await ConnectedAsync(await SeedAsync(session, one, SeedFolder, client.EndPoint));
         }
 
         foreach (SharedTorrent one in shared)
@@ -80,6 +87,7 @@ public abstract class ClientTransfers : InteropTest
         await using (Session seeder = await StartSessionAsync())
         {
             await client.AddAsync(shared, DownloadFolder, Cancelled);
+            await client.WaitForPeersWelcomeAsync(shared, Cancelled);
             await SeedPartAsync(seeder, shared, Folder("half"), client.EndPoint);
             await client.WaitForBytesAsync(shared, half, Cancelled);
             await client.StopAsync(Cancelled);
@@ -105,7 +113,7 @@ public abstract class ClientTransfers : InteropTest
         {
             await SeedPartAsync(seeder, shared, Folder("half"));
             Torrent torrent = await leecher.AddAsync(shared.Metainfo, Here(seeder.ListenEndPoints[0]), Cancelled);
-            await Programs.Patience.UntilAsync(
+            await Patience.UntilAsync(
                 () => torrent.Status.BytesCompleted >= half, () => $"half of our download: {torrent.Status}", Cancelled);
             Assert.Equal(half, torrent.Status.BytesCompleted);
         }
@@ -114,6 +122,7 @@ public abstract class ClientTransfers : InteropTest
         await using OtherClient client = await StartClientAsync();
         await client.AddAsync(shared, DownloadFolder, Cancelled);
         await client.WaitForBytesAsync(shared, half, Cancelled);
+        await client.WaitForPeersWelcomeAsync(shared, Cancelled);
         await using Session full = await StartSessionAsync();
         Torrent seed = await SeedAsync(full, shared, SeedFolder, client.EndPoint);
         await client.WaitForSeedingAsync(shared, Cancelled);
@@ -121,9 +130,6 @@ public abstract class ClientTransfers : InteropTest
         await client.StopAsync(Cancelled);
         shared.Content.AssertIn(DownloadFolder);
     }
-
-    /// <summary>Starts the client that is tested.</summary>
-    private protected abstract Task<OtherClient> StartClientAsync();
 
     /// <summary>They seed, and we connect to them and download.</summary>
     protected async Task DownloadFromThemAsync(Shape shape)
@@ -148,6 +154,7 @@ public abstract class ClientTransfers : InteropTest
         shared.WriteTo(SeedFolder);
         await using OtherClient client = await StartClientAsync();
         await client.AddAsync(shared, DownloadFolder, Cancelled);
+        await client.WaitForPeersWelcomeAsync(shared, Cancelled);
 
         await using Session session = await StartSessionAsync();
         await SeedAsync(session, shared, SeedFolder, client.EndPoint);
@@ -155,6 +162,17 @@ public abstract class ClientTransfers : InteropTest
         await client.StopAsync(Cancelled);
         shared.Content.AssertIn(DownloadFolder, client.MakesEmptyFiles);
     }
+
+    /// <summary>
+    /// Waits until a torrent of ours has found a peer: transmission answers only one handshake of an address at a time, and
+    /// who was turned away comes back only after half a minute.
+    /// </summary>
+    private static Task ConnectedAsync(Torrent torrent) => Patience.UntilAsync(
+        () => torrent.Status is { PeersConnected: > 0 } or { BytesDownloaded: > 0 } or { BytesUploaded: > 0 },
+        () => $"a peer of {torrent.Metainfo.Name}: {torrent.Status}",
+        Cancelled);
+
+    private Task<OtherClient> StartClientAsync() => OtherClient.StartAsync(kind, Folder("client"), Cancelled);
 
     private TorrentOptions Here(IPEndPoint peer) => new() { Directory = DownloadFolder, Peers = [peer] };
 

@@ -4,7 +4,7 @@ using OurTorrent.Interop.Contents;
 namespace OurTorrent.Interop.Transfers;
 
 /// <summary>What goes with libtorrent, and what only it can do: hybrid and v2 torrents (BEP 52), and connecting to a peer it is told.</summary>
-public sealed class LibTorrentTransfers : ClientTransfers
+public sealed class LibTorrentTransfers() : ClientTransfers(ClientKind.LibTorrent)
 {
     [Theory]
     [InlineData(Shape.Hybrid)]
@@ -36,6 +36,4 @@ public sealed class LibTorrentTransfers : ClientTransfers
         await client.StopAsync(Cancelled);
         shared.Content.AssertIn(DownloadFolder);
     }
-
-    private protected override async Task<OtherClient> StartClientAsync() => await LibTorrent.StartAsync(Folder("libtorrent"), Cancelled);
 }

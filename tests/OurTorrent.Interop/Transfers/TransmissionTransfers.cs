@@ -2,7 +2,6 @@ using OurTorrent.Interop.Clients;
 
 namespace OurTorrent.Interop.Transfers;
 
-public sealed class TransmissionTransfers : ClientTransfers
-{
-    private protected override async Task<OtherClient> StartClientAsync() => await Transmission.StartAsync(Folder("transmission"), Cancelled);
-}
+/// <summary>What goes with transmission.</summary>
+public sealed class TransmissionTransfers() : ClientTransfers(ClientKind.Transmission)
+{};
