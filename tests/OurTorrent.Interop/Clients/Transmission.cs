@@ -83,7 +83,8 @@ internal sealed class Transmission : OtherClient
         JsonNode found = answer["torrents"]![0]!;
         Assert.True((int)found["error"]! == 0, $"transmission: {found["errorString"]}");
         int status = (int)found["status"]!;
-        return new((long)found["haveValid"]!, status is not (Downloading or Seeding), status == Seeding && (long)found["leftUntilDone"]! == 0);
+        bool isWhole = (long)found["leftUntilDone"]! == 0;
+        return new((long)found["haveValid"]!, status is not (Downloading or Seeding), status == Seeding && isWhole);
     }
 
     private static JsonObject Settings(int port, int rpcPort) => new()

@@ -9,7 +9,7 @@ internal sealed class Content
     {
         Name = name;
         Files = [.. files];
-        _files = Files.ToDictionary(file => file.Path.Length == 0 ? name : $"{name}/{file.Path}", file => file.Bytes, StringComparer.Ordinal);
+        _files = Files.ToDictionary(file => file.Path.Length == 0 ? name : $"{name}/{file.Path}", file => file.Bytes);
     }
 
     /// <summary>The name of the file, or of the folder all files are in.</summary>

@@ -20,7 +20,8 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     {
         try
         {
-            _output?.WriteLine($"{TimeProvider.System.GetElapsedTime(_start).TotalSeconds:F3} {logLevel}: {formatter(state, exception)} {exception}");
+            double seconds = TimeProvider.System.GetElapsedTime(_start).TotalSeconds;
+            _output?.WriteLine($"{seconds:F3} {logLevel}: {formatter(state, exception)} {exception}");
         }
         catch (InvalidOperationException)
         {

@@ -4,7 +4,9 @@ using OurTorrent.Protocol;
 
 namespace OurTorrent.Interop.Trackers;
 
-/// <summary>opentracker, on one port for UDP and for HTTP. Seen: Debian's 0.0~git20210823, which wants a list of allowed torrents.</summary>
+/// <summary>
+/// opentracker, on one port for UDP and for HTTP. Seen: Debian's 0.0~git20210823, which wants a list of allowed torrents.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class OpenTracker : IAsyncDisposable
 {

@@ -3,7 +3,9 @@ using OurTorrent.Interop.Contents;
 
 namespace OurTorrent.Interop.Transfers;
 
-/// <summary>What goes with libtorrent, and what only it can do: hybrid and v2 torrents (BEP 52), and connecting to a peer it is told.</summary>
+/// <summary>
+/// What goes with libtorrent, and what only it can do: hybrid and v2 torrents (BEP 52), and connecting to a peer it is told.
+/// </summary>
 public sealed class LibTorrentTransfers() : ClientTransfers(ClientKind.LibTorrent)
 {
     [Theory]
