@@ -143,6 +143,8 @@ public sealed class Torrent
     private void RaisePieceCompleted(int piece)
     {
         if (PieceCompleted is { } handlers)
-            _engine.Events.Raise(() => handlers(this, piece));
+            Raise(handlers, piece);
     }
+
+    private void Raise(Action<Torrent, int> handlers, int piece) => _engine.Events.Raise(() => handlers(this, piece));
 }

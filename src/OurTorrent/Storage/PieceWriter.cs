@@ -89,7 +89,7 @@ internal sealed class PieceWriter : IBlockHolder
         int index = piece.Piece;
 
         piece.Jobs--;
-        _pool.EndWriting(job.Buffers.Count);
+        _pool.EndWriting(job.Buffers.Length);
         foreach (BlockBuffer buffer in job.Buffers)
             buffer.Release();
         job.Clear();
@@ -141,7 +141,7 @@ internal sealed class PieceWriter : IBlockHolder
         WriteJob job = _spareJobs.Count > 0 ? _spareJobs.Pop() : new WriteJob(this, _store);
         job.Piece = piece;
         piece.HandOver(job, all);
-        _pool.BeginWriting(job.Buffers.Count);
+        _pool.BeginWriting(job.Buffers.Length);
         _store.BeginJob(job, piece.Piece);
     }
 

@@ -33,7 +33,7 @@ internal sealed class WriteJob(PieceWriter writer, ContentStore store) : DiskJob
     public StorageException? Failure { get; private set; }
 
     /// <summary>The blocks to write.</summary>
-    public IReadOnlyList<BlockBuffer> Buffers => _buffers;
+    public ReadOnlySpan<BlockBuffer> Buffers => CollectionsMarshal.AsSpan(_buffers);
 
     /// <summary>Adds a block behind those added before.</summary>
     public void Add(int block, BlockBuffer buffer)

@@ -222,7 +222,7 @@ internal sealed partial class Swarm
         _resume!.Verified(piece);
         CountPiece(piece);
         if (_smartBan.Awaits(piece))
-            _store!.HashBlocks(piece, (digests, _) => BanWhoDiffers(piece, digests));
+            AskWhoDiffers(piece);
         PieceCompleted?.Invoke(piece);
 
         foreach (PeerConnection peer in _peers)
@@ -295,6 +295,8 @@ internal sealed partial class Swarm
         if (_smartBan.Failed(piece, evidence) is { } alone && evidence.Count == senders.Length)
             Ban(alone);
     }
+
+    private void AskWhoDiffers(int piece) => _store!.HashBlocks(piece, (digests, _) => BanWhoDiffers(piece, digests));
 
     private void BanWhoDiffers(int piece, byte[]? digests)
     {
