@@ -173,9 +173,9 @@ internal sealed partial class Swarm
         }
 
         ConnectPeers();
-        if (_engine.Loop.Now >= _choker.NextDue)
+        if (OpenPeers > 0 && _engine.Loop.Now >= _choker.NextDue)
             Choke();
-        if (OpenPeers == 0 && State == TorrentState.Downloading)
+        if (OpenPeers == 0 && State == TorrentState.Downloading && Metainfo.Trackers.Count > 0)
             _announcer.NeedPeers();
         if (!_readers.IsEmpty)
             HurryReaders();
