@@ -21,7 +21,7 @@ public sealed class DownloadAllocationTests
             new SessionOptions { BindAddress = IPAddress.Loopback },
             new EngineEnvironment
             {
-                Network = new ScriptedSeed(),
+                Network = new InstantSeed(),
                 Disk = new ImmediateDisk(),
                 Http = new HttpGetter(null, "test", TimeSpan.FromSeconds(1)),
                 Time = clock,

@@ -25,10 +25,19 @@ public sealed class LifecycleTests : IAsyncLifetime
         Torrent torrent = await _rig.AddAsync(session, _content, null, listener.EndPoint);
         using (RawPeer peer = await listener.AcceptAsync())
         {
-            ScriptedSeed seed = await ScriptedSeed.OpenAsync(_content, peer, 1);
+            // It keeps back the second half, or all might have arrived before the torrent is stopped.
+            int answers = _content.Bytes.Length / BlockRequest.BlockSize / 2;
+            var keptBack = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ScriptedSeed seed = await ScriptedSeed.OpenAsync(_content, peer, 1, async (_, block) =>
+            {
+                if (--answers < 0)
+                    await keptBack.Task;
+                return block;
+            });
             Task serving = seed.ServeAsync();
             await Rig.UntilAsync(() => torrent.Status.Pieces.Count >= 1);
             await torrent.StopAsync(Cancelled);
+            keptBack.SetResult();
             await Rig.WithinAsync(serving);
         }
 

@@ -10,7 +10,7 @@ namespace OurTorrent.Tests.Peers;
 /// A network with one peer on it, which has everything and answers each request with zeros. It allocates nothing once it
 /// runs, so that what is allocated is the engine's.
 /// </summary>
-internal sealed class ScriptedSeed : INetwork, IStreamSocket, IListenSocket
+internal sealed class InstantSeed : INetwork, IStreamSocket, IListenSocket
 {
     private const int RequestLength = 17;
 
