@@ -14,6 +14,10 @@ internal sealed class PeerList(Random random, int capacity = 2000)
     private const int MaxBanned = 65_536;
     private const int MaxSelf = 64;
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(30);
+
+    /// <summary>Who names a peer by hand often starts it at the same moment, and does not want to wait for it.</summary>
+    private static readonly TimeSpan FirstBackOffOfGiven = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseOfGiven = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromHours(1);
 
     private readonly Dictionary<IPEndPoint, PeerCandidate> _candidates = [];
@@ -106,22 +110,22 @@ internal sealed class PeerList(Random random, int capacity = 2000)
         candidate.Failures = 0;
     }
 
-    /// <summary>A peer could not be reached, or was of no use: it is left alone for 30 s, twice as long each time, an hour at most.</summary>
+    /// <summary>A peer could not be reached, or was of no use: it is left alone for 30 s (1 s if named by hand), twice as long each time, an hour at most.</summary>
     public void Failed(PeerCandidate candidate, TimeSpan now)
     {
         Use(candidate, false);
         candidate.LastTried = now;
         double factor = Math.Pow(2, candidate.Failures++);
         candidate.NotBefore = now + TimeSpan.FromSeconds(
-            Math.Min(FirstBackOff.TotalSeconds * factor, LongestBackOff.TotalSeconds));
+            Math.Min((IsGiven(candidate) ? FirstBackOffOfGiven : FirstBackOff).TotalSeconds * factor, LongestBackOff.TotalSeconds));
     }
 
-    /// <summary>A connection that had been of use ended: the peer may be dialled again after 30 s.</summary>
+    /// <summary>A connection that had been of use ended: the peer may be dialled again after a while.</summary>
     public void Disconnected(PeerCandidate candidate, TimeSpan now)
     {
         Use(candidate, false);
         candidate.LastTried = now;
-        candidate.NotBefore = now + FirstBackOff;
+        candidate.NotBefore = now + (IsGiven(candidate) ? PauseOfGiven : FirstBackOff);
     }
 
     /// <summary>Peers that could be reached the last time may be dialled at once: they are wanted again.</summary>

@@ -69,6 +69,21 @@ public sealed class PeerListTests
     }
 
     [Fact]
+    public void A_peer_named_by_hand_is_tried_again_after_a_second_at_first()
+    {
+        PeerList list = Make();
+        PeerCandidate peer = list.Add(IPEndPoint.Parse("1.2.3.4:6881"), PeerSource.Given)!;
+        TimeSpan now = TimeSpan.FromSeconds(7);
+        foreach (int seconds in new[] { 1, 2, 4, 8 })
+        {
+            Assert.Same(peer, list.Next(now));
+            list.Failed(peer, now);
+            now += TimeSpan.FromSeconds(seconds);
+            Assert.Equal(now, list.NextDue());
+        }
+    }
+
+    [Fact]
     public void Given_peers_come_first_then_by_canonical_priority_and_those_that_failed_last()
     {
         PeerList list = Make();
