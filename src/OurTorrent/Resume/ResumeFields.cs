@@ -21,7 +21,6 @@ internal sealed class ResumeFields
     private string? _directory;
     private byte[]? _pieces;
     private FileStamp?[]? _stamps;
-    private FilePriority[] _priorities = [];
     private DateTimeOffset? _savedAt;
     private long _uploaded;
     private long _downloaded;
@@ -54,8 +53,7 @@ internal sealed class ResumeFields
         if (infoHashes != key.InfoHashes || !key.IsSameDirectory(_directory))
             return ResumeStatus.OtherTorrent;
 
-        if (_stamps.Length != key.FileCount || (_priorities.Length != 0 && _priorities.Length != key.FileCount)
-            || !Bitfield.TryParse(_pieces, key.PieceCount, out Bitfield? verified))
+        if (_stamps.Length != key.FileCount || !Bitfield.TryParse(_pieces, key.PieceCount, out Bitfield? verified))
         {
             return ResumeStatus.Corrupt;
         }
@@ -68,7 +66,6 @@ internal sealed class ResumeFields
             Stamps = _stamps,
             SavedAt = _savedAt.Value,
             IsClean = _clean,
-            Priorities = _priorities,
             Uploaded = _uploaded,
             Downloaded = _downloaded,
             ActiveTime = _active,
@@ -103,8 +100,6 @@ internal sealed class ResumeFields
             _directory = Encoding.UTF8.GetString(value);
         else if (key.SequenceEqual(ResumeFormat.PiecesKey))
             _pieces = value.ToArray();
-        else if (key.SequenceEqual(ResumeFormat.PrioritiesKey))
-            return TryTakePriorities(value);
         else if (key.SequenceEqual(ResumeFormat.PeersKey))
             return TryTakePeers(value, PeerV4Length);
         else if (key.SequenceEqual(ResumeFormat.Peers6Key))
@@ -131,17 +126,6 @@ internal sealed class ResumeFields
             return false;
 
         _v2 = new InfoHashV2(value);
-        return true;
-    }
-
-    private bool TryTakePriorities(ReadOnlySpan<byte> value)
-    {
-        if (value.ContainsAnyExceptInRange((byte)FilePriority.Skip, (byte)FilePriority.High))
-            return false;
-
-        _priorities = new FilePriority[value.Length];
-        for (int i = 0; i < value.Length; i++)
-            _priorities[i] = (FilePriority)value[i];
         return true;
     }
 

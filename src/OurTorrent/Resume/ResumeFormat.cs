@@ -53,9 +53,6 @@ internal static class ResumeFormat
     /// <summary>The key of the verified pieces, as in the <c>bitfield</c> message.</summary>
     public static ReadOnlySpan<byte> PiecesKey => "pieces"u8;
 
-    /// <summary>The key of the priorities: a byte for each file.</summary>
-    public static ReadOnlySpan<byte> PrioritiesKey => "priorities"u8;
-
     /// <summary>The key of when it was saved, in ticks of 100 ns (UTC).</summary>
     public static ReadOnlySpan<byte> SavedKey => "saved"u8;
 
@@ -154,7 +151,6 @@ internal static class ResumeFormat
         writer.WriteString(PeersKey, Compact(peers, AddressFamily.InterNetwork));
         writer.WriteString(Peers6Key, Compact(peers, AddressFamily.InterNetworkV6));
         writer.WriteString(PiecesKey, state.Verified.Span);
-        writer.WriteString(PrioritiesKey, [.. state.Priorities.Select(priority => (byte)priority)]);
         writer.WriteInteger(SavedKey, state.SavedAt.UtcTicks);
         writer.WriteInteger(SeedingKey, state.SeedingTime.Ticks);
         writer.WriteInteger(UploadedKey, state.Uploaded);

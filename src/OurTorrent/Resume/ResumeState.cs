@@ -37,9 +37,6 @@ internal sealed record ResumeState
     /// </summary>
     public bool IsClean { get; init; }
 
-    /// <summary>How much each file is wanted, by its index; empty when every file has the usual priority.</summary>
-    public IReadOnlyList<FilePriority> Priorities { get; init; } = [];
-
     /// <summary>Bytes of content sent in all runs.</summary>
     public long Uploaded { get; init; }
 

@@ -206,10 +206,6 @@ internal sealed class ContentStore
             failure => done(failure is null ? stamps : null, failure));
     }
 
-    /// <summary>Makes every piece that was told to be done survive a loss of power.</summary>
-    /// <param name="done">Gets what went wrong, or null.</param>
-    public void Flush(Action<StorageException?> done) => Submit(0, StorageFailure.WriteFailed, Files.Storage.Flush, done);
-
     /// <summary>
     /// Closes the store: blocks still in memory are dropped, what is on its way to the disk gets there, then the storage is
     /// flushed and disposed. Pieces that are not whole by then are not told of. Closing twice is not allowed.

@@ -74,8 +74,6 @@ public sealed class ResumeFormatTests
     [InlineData("5:peers6:", "5:peers7:x")]
     [InlineData("6:pieces2:", "6:pieces3:x")]
     [InlineData("9:info-hash20:", "9:info-hash21:x")]
-    [InlineData("10:priorities0:", "10:priorities1:\u0001")]
-    [InlineData("10:priorities0:", "10:priorities2:\u0001\u0004")]
     [InlineData("5:savedi", "5:savedi9")]
     [InlineData("9:directory", "8:directry")]
     public void A_value_out_of_range_is_corrupt_even_when_the_checksum_is_right(string valid, string broken)

@@ -52,7 +52,6 @@ internal static class ResumeSamples
         from pieces in Gen.Bool.Array[0, 100]
         from stamps in Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, DateTimeOffset.MaxValue.Ticks])
             .Select((length, ticks) => new FileStamp(length, new DateTimeOffset(ticks, TimeSpan.Zero))).Nullable().Array[0, 20]
-        from priorities in Gen.Int[0, 3].Array[stamps.Length]
         from numbers in Gen.Long[0, long.MaxValue].Array[4]
         from saved in Gen.Long[0, DateTimeOffset.MaxValue.Ticks]
         from clean in Gen.Bool
@@ -71,7 +70,6 @@ internal static class ResumeSamples
             Stamps = stamps,
             SavedAt = new DateTimeOffset(saved, TimeSpan.Zero),
             IsClean = clean,
-            Priorities = [.. priorities.Select(priority => (FilePriority)priority)],
             Uploaded = numbers[0],
             Downloaded = numbers[1],
             ActiveTime = TimeSpan.FromTicks(numbers[2]),
@@ -84,12 +82,11 @@ internal static class ResumeSamples
         Assert.NotNull(actual);
         Assert.Equal(expected.Verified.Span.ToArray(), actual.Verified.Span.ToArray());
         Assert.Equal(expected.Stamps, actual.Stamps);
-        Assert.Equal(expected.Priorities, actual.Priorities);
         Assert.Equal(
             expected.Peers.OrderBy(peer => peer.ToString(), StringComparer.Ordinal),
             actual.Peers.OrderBy(peer => peer.ToString(), StringComparer.Ordinal));
         Assert.Equal(
-            expected with { Verified = actual.Verified, Stamps = actual.Stamps, Priorities = actual.Priorities, Peers = actual.Peers },
+            expected with { Verified = actual.Verified, Stamps = actual.Stamps, Peers = actual.Peers },
             actual);
     }
 }
