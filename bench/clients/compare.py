@@ -22,6 +22,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -90,7 +91,8 @@ def run_download(options, name, make, torrent, root):
         if name in programs.PUSHED:
             argv.append(str(port))
         else:
-            start_tracker(run, torrent)
+            torrent = start_tracker(run, torrent)
+            argv[len(RAW_PEER) + 1] = torrent.path
         seeder = run.start(argv, 'seeder')
         wait_for(lambda: os.path.exists(ready), 30, 'raw seeder', seeder)
         time.sleep(0.2)
@@ -110,14 +112,15 @@ def run_download(options, name, make, torrent, root):
 
 
 def start_tracker(run, torrent):
-    folder = os.path.join(run.folder, 'tracker')
+    """Starts a tracker for one torrent. Returns the torrent that names it."""
+    folder, port = os.path.join(run.folder, 'tracker'), new_port()
     os.makedirs(folder)
     os.chmod(folder, 0o755)  # it gives up its rights before it reads the list
     with open(os.path.join(folder, 'list'), 'w') as f:
         f.write(torrent.info_hash.hex() + '\n')
-    port = str(run.options.tracker_port)
-    tracker = run.start(['opentracker', '-i', '127.0.0.1', '-p', port, '-P', port, '-d', folder, '-w', 'list'], 'tracker')
-    wait_for(lambda: is_listening(run.options.tracker_port), 5, 'opentracker', tracker)
+    tracker = run.start(['opentracker', '-i', '127.0.0.1', '-p', str(port), '-P', str(port), '-d', folder, '-w', 'list'], 'tracker')
+    wait_for(lambda: is_listening(port), 5, 'opentracker', tracker)
+    return torrent.with_announce(os.path.join(run.folder, 'announced.torrent'), 'http://127.0.0.1:%d/announce' % port)
 
 
 def run_seed(options, name, make, torrent, root):
@@ -235,7 +238,7 @@ MEMORY = ('anon MiB', 'anon', '%.0f'), ('resident MiB', 'rss', '%.0f')
 
 
 def compare_download(options):
-    torrent, root = payload(options.work, options.payload, 'http://127.0.0.1:%d/announce' % options.tracker_port)
+    torrent, root = payload(options.work, options.payload)
     entries = chosen(options, programs.DOWNLOAD)
     results, errors = rounds(options, entries, lambda name, make: run_download(options, name, make, torrent, root))
     report(options, 'Download %s from %d raw seeder%s' % (options.payload, options.seeders, '' if options.seeders == 1 else 's'),
@@ -244,7 +247,7 @@ def compare_download(options):
 
 
 def compare_seed(options):
-    torrent, root = payload(options.work, options.payload, 'http://127.0.0.1:%d/announce' % options.tracker_port)
+    torrent, root = payload(options.work, options.payload)
     entries = chosen(options, programs.SEED)
     results, errors = rounds(options, entries, lambda name, make: run_seed(options, name, make, torrent, root))
     report(options, 'Seed %s to a raw leecher' % options.payload, entries, results, errors, torrent.size / (1 << 30),
@@ -286,13 +289,13 @@ def main():
     parser.add_argument('--max-noise', type=float, default=0.15, help='cores that others may use; above it a run is repeated')
     parser.add_argument('--noise-tries', type=int, default=4)
     parser.add_argument('--work', default='/dev/shm/ourtorrent-bench', help='where content and downloads are kept; tmpfs, so that no disk is measured')
-    parser.add_argument('--tracker-port', type=int, default=26969)
     parser.add_argument('--json', help='a file for every single run')
     parser.add_argument('--keep-logs', action='store_true')
     options = parser.parse_args()
     if options.client:
         options.client = [re.sub(r'=~/', '=' + os.path.expanduser('~/'), text) for text in options.client]
     os.makedirs(options.work, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was started ends with us
     results = floor.measure(options) if options.what == 'floor' else globals()['compare_' + options.what](options)
     if options.json:
         with open(options.json, 'w') as f:

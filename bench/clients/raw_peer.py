@@ -60,11 +60,7 @@ class Seeder:
         bits = torrent.bitfield()
         self.greeting = extension_handshake() + struct.pack('>IB', 1 + len(bits), 5) + bits
 
-    def listen(self, address, port):
-        s = socket.socket()
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        s.bind((address, port))
-        s.listen(64)
+    def accept(self, s):
         while True:
             connection, _ = s.accept()
             threading.Thread(target=self.accepted, args=(connection,), daemon=True).start()
@@ -140,7 +136,8 @@ def seed(path, root, port, count, ready, push_to=None):
     seeder = Seeder(Torrent(path), root)
     for i in range(int(count)):
         address = '127.0.1.%d' % (i + 1)
-        threading.Thread(target=seeder.listen, args=(address, int(port)), daemon=True).start()
+        listener = socket.create_server((address, int(port)), backlog=64)
+        threading.Thread(target=seeder.accept, args=(listener,), daemon=True).start()
         if not push_to:
             announce(seeder.torrent, address, int(port))
     if push_to:

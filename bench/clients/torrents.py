@@ -143,7 +143,7 @@ def small_files():
     return [(['d%02d' % (i // 100), 'f%04d.dat' % i], size) for i, size in enumerate(sizes)]
 
 
-def payload(work, kind, announce):
+def payload(work, kind):
     """Makes content (once) and its torrent; kind is a size like 1g or 200m, or 'small'. Returns both."""
     root = os.path.join(work, 'payload', kind)
     cache = root + '.pieces'
@@ -170,5 +170,5 @@ def payload(work, kind, announce):
         info['pieces'] = f.read()
     path = root + '.torrent'
     with open(path, 'wb') as f:
-        f.write(encode({'announce': announce, 'created by': 'compare.py', 'info': info}))
+        f.write(encode({'created by': 'compare.py', 'info': info}))
     return Torrent(path), root
