@@ -14,6 +14,9 @@ namespace OurTorrent.Storage;
 /// </remarks>
 internal sealed class ContentFolder
 {
+    // What the attributes of a file are that does not exist.
+    private const FileAttributes Absent = (FileAttributes)(-1);
+
     private readonly TorrentMetainfo _metainfo;
     private readonly IReadOnlyList<string>?[] _names;
 
@@ -42,23 +45,22 @@ internal sealed class ContentFolder
     public string CheckWay(int file, bool create)
     {
         IReadOnlyList<string> names = NamesOf(file);
-        if (create)
+        if (create && !Directory.Exists(Root))
             CreateFolder(Root);
         for (int count = 1; count < names.Count; count++)
         {
             string folder = Join(names, count);
-            ThrowIfLink(folder);
-            if (File.Exists(folder))
+            FileAttributes? found = LookAt(folder);
+            if (found is { } attributes && (attributes & FileAttributes.Directory) == FileAttributes.None)
                 throw new StorageException(StorageFailure.NotADirectory, folder, $"\"{folder}\" is a file where the content needs a folder. Move it away, or choose another folder.");
-            if (create)
+            if (create && found is null)
                 CreateFolder(folder);
         }
 
         string path = Join(names, names.Count);
         if ((_metainfo.Files[file].Attributes & TorrentFileAttributes.Symlink) != TorrentFileAttributes.None)
             return path;
-        ThrowIfLink(path);
-        if (Directory.Exists(path))
+        if (LookAt(path) is { } there && (there & FileAttributes.Directory) != FileAttributes.None)
             throw new StorageException(StorageFailure.NotAFile, path, $"\"{path}\" is a folder where the content needs a file. Move it away, or choose another folder.");
         return path;
     }
@@ -75,10 +77,27 @@ internal sealed class ContentFolder
         }
     }
 
-    private static void ThrowIfLink(string path)
+    /// <summary>What stands at a path, or null when nothing does; a link is refused. One call of the system, as a rule.</summary>
+    private static FileAttributes? LookAt(string path)
     {
-        if (new FileInfo(path).LinkTarget is { } target)
+        var info = new FileInfo(path);
+        FileAttributes attributes;
+        try
+        {
+            attributes = info.Attributes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StorageErrors.For(e, StorageFailure.WriteFailed, "Looking at", path);
+        }
+
+        if (attributes == Absent)
+            return null;
+
+        // On Windows not everything that is read in another way is a link.
+        if ((attributes & FileAttributes.ReparsePoint) != FileAttributes.None && info.LinkTarget is { } target)
             throw new StorageException(StorageFailure.OutsideDirectory, path, $"\"{path}\" is a symbolic link to \"{target}\"; nothing is written through links inside the content. Replace it by what it points to, or choose another folder.");
+        return attributes;
     }
 
     /// <summary>The safe names, unless another program left the file there under its original ones.</summary>

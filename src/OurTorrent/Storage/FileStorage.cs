@@ -70,7 +70,7 @@ public sealed class FileStorage : IStorage
         try
         {
             var info = new FileInfo(path);
-            if (info.LinkTarget is not null)
+            if (info.Exists && (info.Attributes & FileAttributes.ReparsePoint) != FileAttributes.None && info.LinkTarget is not null)
                 info = info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
             return info is { Exists: true } ? new FileStamp(info.Length, new DateTimeOffset(info.LastWriteTimeUtc)) : null;
         }
