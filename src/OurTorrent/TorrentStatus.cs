@@ -26,7 +26,10 @@ public sealed record TorrentStatus
     /// <summary>Content sent to peers, in bytes, since the torrent was added first.</summary>
     public long BytesUploaded { get; init; }
 
-    /// <summary>Content received that was of no use in this session: it did not verify, or was there already.</summary>
+    /// <summary>
+    /// Content received that was of no use in this session: it did not verify, could not be written, was there already, or belonged
+    /// to pieces that were not whole when the torrent stopped.
+    /// </summary>
     public long BytesWasted { get; init; }
 
     /// <summary>Content received a second.</summary>

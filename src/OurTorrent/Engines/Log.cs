@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "{Name}: the storage could not be closed.")]
     public static partial void StorageNotClosed(ILogger logger, string name, Exception error);
 
+    [LoggerMessage(17, LogLevel.Warning, "{Name}: piece {Piece} could not be written and is fetched again: {Reason}")]
+    public static partial void PieceNotWritten(ILogger logger, string name, int piece, string reason);
+
     [LoggerMessage(20, LogLevel.Debug, "{EndPoint}: connected.")]
     public static partial void PeerOpened(ILogger logger, IPEndPoint endPoint);
 

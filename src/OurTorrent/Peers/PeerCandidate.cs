@@ -22,7 +22,7 @@ internal sealed class PeerCandidate
     /// <summary>Whether it is known to have everything.</summary>
     public bool IsSeed { get; set; }
 
-    /// <summary>How many times in a row it could not be reached, or was of no use.</summary>
+    /// <summary>How many times in a row it could not be reached, was of no use or broke the protocol.</summary>
     public int Failures { get; internal set; }
 
     /// <summary>When it was last dialled or let go, or null when it never was.</summary>

@@ -70,8 +70,11 @@ internal sealed partial class PeerConnection : IStreamHandler, IDisposable
     /// <summary>This end of the connection, once it stands.</summary>
     public IPEndPoint? LocalEndPoint => IsConnecting || CloseReason != PeerCloseReason.None ? null : _socket?.LocalEndPoint;
 
+    /// <summary>How long the connection, or the attempt to make it, has been.</summary>
+    public TimeSpan Age => _engine.Loop.Now - _born;
+
     /// <summary>Whether the connection is so young that nothing is lost with it.</summary>
-    public bool IsNew => _engine.Loop.Now - _born < NewTime;
+    public bool IsNew => Age < NewTime;
 
     /// <summary>Whether handshakes have been exchanged and the connection stands.</summary>
     public bool IsOpen { get; private set; }

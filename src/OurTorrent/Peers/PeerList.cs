@@ -103,14 +103,16 @@ internal sealed class PeerList(Random random, int capacity = 2000)
         return due;
     }
 
-    /// <summary>The handshake with a peer is done, whoever dialled: its failures are forgotten.</summary>
-    public void Connected(PeerCandidate candidate)
-    {
-        Use(candidate, true);
-        candidate.Failures = 0;
-    }
+    /// <summary>
+    /// The handshake with a peer is done, whoever dialled. Its failures still count: many can shake hands who then do nothing but
+    /// break the protocol.
+    /// </summary>
+    public void Connected(PeerCandidate candidate) => Use(candidate, true);
 
-    /// <summary>A peer could not be reached, or was of no use: it is left alone for 30 s (1 s if named by hand), twice as long each time, an hour at most.</summary>
+    /// <summary>
+    /// A peer could not be reached, was of no use or broke the protocol: it is left alone for 30 s (1 s if named by hand), twice as
+    /// long each time, an hour at most.
+    /// </summary>
     public void Failed(PeerCandidate candidate, TimeSpan now)
     {
         Use(candidate, false);
@@ -120,10 +122,11 @@ internal sealed class PeerList(Random random, int capacity = 2000)
             Math.Min((IsGiven(candidate) ? FirstBackOffOfGiven : FirstBackOff).TotalSeconds * factor, LongestBackOff.TotalSeconds));
     }
 
-    /// <summary>A connection that had been of use ended: the peer may be dialled again after a while.</summary>
+    /// <summary>A connection that had been of use ended: the peer's failures are forgotten, and it may be dialled again after a while.</summary>
     public void Disconnected(PeerCandidate candidate, TimeSpan now)
     {
         Use(candidate, false);
+        candidate.Failures = 0;
         candidate.LastTried = now;
         candidate.NotBefore = now + (IsGiven(candidate) ? PauseOfGiven : FirstBackOff);
     }

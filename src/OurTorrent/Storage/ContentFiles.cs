@@ -34,11 +34,26 @@ internal sealed class ContentFiles
             Span<byte> part = destination.Slice(span.Offset, span.Length);
             if (span.IsGap)
                 part.Clear();
-            else if (Storage.Read(span.File, span.FileOffset, part) < span.Length)
+            else if (Read(span.File, span.FileOffset, part) < span.Length)
                 return false;
         }
 
         return true;
+    }
+
+    /// <summary>Reads a part of a file; twice if need be.</summary>
+    /// <returns>How many bytes were read: fewer than asked for only when the file is shorter or does not exist.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public int Read(int file, long offset, Span<byte> destination)
+    {
+        try
+        {
+            return Storage.Read(file, offset, destination);
+        }
+        catch (Exception e) when (IsWorthAnotherTry(e))
+        {
+            return Storage.Read(file, offset, destination);
+        }
     }
 
     /// <summary>Writes blocks that follow one another; files are prepared before the first byte goes into them.</summary>
@@ -75,7 +90,7 @@ internal sealed class ContentFiles
             if (!span.IsGap)
             {
                 Prepare(span.File);
-                Storage.Write(span.File, span.FileOffset, gather);
+                Write(span.File, span.FileOffset, gather);
             }
 
             gather.Clear();
@@ -91,5 +106,24 @@ internal sealed class ContentFiles
             return;
         Storage.Prepare(file);
         Volatile.Write(ref _prepared[file], true);
+    }
+
+    /// <summary>
+    /// Whether the disk only stumbled, as shares over a network and loose cables do: the same bytes may go through the next moment,
+    /// and fetching a piece again costs more than to see. A disk that is full or refuses access stays so.
+    /// </summary>
+    private static bool IsWorthAnotherTry(Exception exception) =>
+        StorageErrors.KindOf(exception) is null or StorageFailure.ReadFailed or StorageFailure.WriteFailed;
+
+    private void Write(int file, long offset, IReadOnlyList<ReadOnlyMemory<byte>> buffers)
+    {
+        try
+        {
+            Storage.Write(file, offset, buffers);
+        }
+        catch (Exception e) when (IsWorthAnotherTry(e))
+        {
+            Storage.Write(file, offset, buffers);
+        }
     }
 }

@@ -132,7 +132,7 @@ internal sealed class ContentStore
         Submit(
             (int)(offset / BlockCache.ExtentSize),
             StorageFailure.ReadFailed,
-            () => count = Files.Storage.Read(file, offset, destination.Span),
+            () => count = Files.Read(file, offset, destination.Span),
             failure => done(failure is null ? count : 0, failure));
     }
 

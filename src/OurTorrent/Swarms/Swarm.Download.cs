@@ -24,6 +24,12 @@ internal sealed partial class Swarm
     /// </summary>
     private const int MaxRejectsPerTick = 50;
 
+    /// <summary>
+    /// After this many pieces in a row that could not be written the torrent gives up. One that fails now and then is fetched again;
+    /// a disk that has gone fails these within a moment.
+    /// </summary>
+    private const int MaxPiecesUnwritten = 5;
+
     private readonly RateMeter _downloaded = new();
     private readonly List<PeerConnection> _waitingForDownload = [];
     private readonly List<PeerConnection> _waitingForRoom = [];
@@ -31,6 +37,7 @@ internal sealed partial class Swarm
     private readonly BlockRequest[] _batch = new BlockRequest[MaxRequestsPerBatch];
     private LoopTimer? _downloadTimer;
     private long _wasted;
+    private int _piecesUnwritten;
     private bool _blocksAbandoned;
 
     /// <summary>Content received a second.</summary>
@@ -112,7 +119,6 @@ internal sealed partial class Swarm
 
         // It was on its way when we gave it up.
         peer.LateBlocksExpected--;
-        _wasted += request.Length;
         return null;
     }
 
@@ -122,7 +128,10 @@ internal sealed partial class Swarm
         TimeSpan now = _engine.Loop.Now;
         _downloaded.Add(now, request.Length);
         if (buffer is null)
+        {
+            _wasted += request.Length;
             return;
+        }
 
         ReceiveResult result = Picker.Received(peer.Picker, request);
         peer.Window.Received(now, request.Length, peer.Picker.Outstanding.Count);
@@ -200,20 +209,33 @@ internal sealed partial class Swarm
     /// <inheritdoc/>
     public void OnPieceDone(int piece, bool good)
     {
-        if (!good)
-        {
+        _piecesUnwritten = 0;
+        if (good)
+            PieceVerified(piece);
+        else
             PieceFailed(piece);
-            return;
-        }
-
-        PieceVerified(piece);
     }
 
     /// <inheritdoc/>
     public void OnStorageFailed(int piece, StorageException failure)
     {
-        Picker.PieceDone(piece, good: false);
+        DropBlocks(piece);
+        if (failure.Kind is StorageFailure.WriteFailed or StorageFailure.ReadFailed && ++_piecesUnwritten < MaxPiecesUnwritten)
+        {
+            Log.PieceNotWritten(_engine.Logger, Metainfo.Name, piece, failure.Message);
+            RefillAll();
+            return;
+        }
+
         Fail(failure, TorrentErrorKind.CannotWrite);
+    }
+
+    /// <summary>What has come of a piece is worth nothing.</summary>
+    private void DropBlocks(int piece)
+    {
+        long before = Picker.PartialBytes;
+        Picker.PieceDone(piece, good: false);
+        _wasted += before - Picker.PartialBytes;
     }
 
     private void PieceVerified(int piece)
@@ -245,11 +267,10 @@ internal sealed partial class Swarm
     private void PieceFailed(int piece)
     {
         Log.PieceFailed(_engine.Logger, Metainfo.Name, piece);
-        _wasted += Geometry.LengthOf(piece);
         var senders = new IPAddress?[Geometry.BlockCountOf(piece)];
         for (int block = 0; block < senders.Length; block++)
             senders[block] = (Picker.OwnerOf(piece, block)?.Tag as PeerConnection)?.EndPoint.Address;
-        Picker.PieceDone(piece, good: false);
+        DropBlocks(piece);
         _store!.HashBlocks(piece, (digests, _) => KeepEvidence(piece, senders, digests));
         if (senders.Distinct().Skip(1).Any() && ChooseWitness(piece, senders) is { } witness)
             Picker.Reserve(piece, witness.Picker);

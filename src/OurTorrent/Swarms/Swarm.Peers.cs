@@ -10,6 +10,9 @@ internal sealed partial class Swarm
     /// <summary>How many connections are begun a second at the most, so that a long list of dead peers is no storm.</summary>
     private const int MaxConnectsPerTick = 30;
 
+    /// <summary>A connection that carried content and held so long is not held against the peer, however it ended.</summary>
+    private static readonly TimeSpan LongService = TimeSpan.FromMinutes(10);
+
     private readonly List<PeerConnection> _peers = [];
     private readonly PeerList _peerList;
     private int _connectsThisTick;
@@ -87,7 +90,7 @@ internal sealed partial class Swarm
         _waitingForUpload.Remove(peer);
         _waitingForRoom.Remove(peer);
         if (peer.Candidate is { } candidate)
-            Release(candidate, peer.CloseReason, wasOpen);
+            Release(candidate, peer, wasOpen);
 
         if (!AcceptsPeers)
             return;
@@ -238,11 +241,20 @@ internal sealed partial class Swarm
         }
     }
 
-    private void Release(PeerCandidate candidate, PeerCloseReason reason, bool wasOpen)
+    private void Release(PeerCandidate candidate, PeerConnection peer, bool wasOpen)
     {
         TimeSpan now = _engine.Loop.Now;
-        bool isUseless = reason == PeerCloseReason.BothComplete && !candidate.IsSeed;
-        if (!wasOpen || IsFault(reason) || isUseless)
+        PeerCloseReason reason = peer.CloseReason;
+        bool hasServed = peer.Downloaded.Total + peer.Uploaded.Total > 0;
+        bool isUseless = reason switch
+        {
+            PeerCloseReason.BothComplete => !candidate.IsSeed,
+            PeerCloseReason.ClosedByPeer or PeerCloseReason.Broken => !hasServed,
+            _ => false,
+        };
+
+        // A long time of good service is not undone by how it ended; what is, is a block or two before the next fault.
+        if (!wasOpen || (IsFault(reason) && !(hasServed && peer.Age >= LongService)) || isUseless)
             _peerList.Failed(candidate, now);
         else
             _peerList.Disconnected(candidate, now);

@@ -14,11 +14,15 @@ internal sealed partial class Swarm
 
     private const int MaxInFlight = 2 * 1024 * 1024;
 
+    /// <summary>After this many requests in a row whose block could not be read the torrent gives up; a bad sector alone refuses just what lies there.</summary>
+    private const int MaxReadsFailed = 50;
+
     private readonly RateMeter _uploaded = new();
     private readonly List<PeerConnection> _waitingForUpload = [];
     private readonly List<ChokerPeer> _choking = [];
     private readonly Choker _choker;
     private LoopTimer? _uploadTimer;
+    private int _readsFailed;
 
     /// <summary>Content sent a second.</summary>
     public long UploadRate => _uploaded.Rate(_engine.Loop.Now);
@@ -67,6 +71,7 @@ internal sealed partial class Swarm
     /// <inheritdoc/>
     public void OnBlockRead(BlockRequest request, BlockBuffer buffer, ReadOnlyMemory<byte> data, object? state)
     {
+        _readsFailed = 0;
         var peer = (PeerConnection)state!;
         peer.Uploads.Reading -= request.Length;
         if (!peer.IsOpen)
@@ -88,7 +93,10 @@ internal sealed partial class Swarm
 
         if (peer.IsOpen && peer.IsFast)
             peer.SendReject(request);
-        Fail(failure, TorrentErrorKind.CannotRead);
+        if (failure.Kind != StorageFailure.ReadFailed || ++_readsFailed >= MaxReadsFailed)
+            Fail(failure, TorrentErrorKind.CannotRead);
+        else
+            ServeUploads(peer);
     }
 
     /// <summary>Content has left for a peer.</summary>

@@ -226,6 +226,8 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         if (_completion.Task.IsFaulted)
             Volatile.Write(ref _completion, NewOutcome());
         _error = null;
+        _piecesUnwritten = 0;
+        _readsFailed = 0;
         _checkProgress = 0;
         _areFilesPrepared = false;
         _areFilesConfirmed = false;
@@ -459,6 +461,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _cancelCheck = null;
         _lastPeers = [.. OpenCandidates()];
         _activeBefore = ActiveTime(_engine.Loop.Now);
+        _wasted += Picker.PartialBytes;
         SetState(final);
         _checked.TrySetException(_error ?? StoppedError());
         foreach (PeerConnection peer in _peers.ToArray())

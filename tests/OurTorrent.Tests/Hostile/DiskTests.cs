@@ -1,4 +1,5 @@
 using System.Net;
+using OurTorrent.Protocol.Peers;
 using OurTorrent.Tests.Storage;
 using TestContent = OurTorrent.Tests.EndToEnd.TestContent;
 
@@ -67,6 +68,81 @@ public sealed class DiskTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<TorrentException>(() => Rig.WithinAsync(torrent.Completion));
         Assert.Equal(TorrentErrorKind.DiskFull, failure.Kind);
         Assert.Contains("450000 bytes are still missing", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_piece_that_cannot_be_written_is_fetched_again_and_counts_as_wasted()
+    {
+        IPEndPoint seeder = await _rig.SeedAsync(_content);
+        var storage = new MemoryStorage(_content.Metainfo);
+        int writes = 0;
+        storage.Before = operation =>
+        {
+            // Twice in a row each time, as what fails once is tried again at once.
+            if (operation == "write" && Interlocked.Increment(ref writes) % 7 is 3 or 4)
+                throw new IOException("I/O error");
+        };
+        Session session = await _rig.StartAsync("leech");
+        Torrent torrent = await _rig.AddAsync(session, _content, options => options with { Storage = storage }, seeder);
+        await Rig.WithinAsync(torrent.Completion);
+        Assert.Equal(_content.Bytes, storage.Files[0]);
+        Assert.InRange(torrent.Status.BytesWasted, 32 * 1024, 450_000);
+        Assert.Equal(450_000 + torrent.Status.BytesWasted, torrent.Status.BytesDownloaded);
+        Assert.NotEmpty(_rig.Log.With("could not be written and is fetched again: I/O error"));
+    }
+
+    [Fact]
+    public async Task A_disk_that_has_gone_stops_the_torrent_after_a_few_pieces()
+    {
+        IPEndPoint seeder = await _rig.SeedAsync(_content);
+        var storage = new MemoryStorage(_content.Metainfo);
+        storage.Before = operation =>
+        {
+            if (operation == "write")
+                throw new IOException("I/O error");
+        };
+        Session session = await _rig.StartAsync("leech");
+        Torrent torrent = await _rig.AddAsync(session, _content, options => options with { Storage = storage }, seeder);
+        var failure = await Assert.ThrowsAsync<TorrentException>(() => Rig.WithinAsync(torrent.Completion));
+        Assert.Equal(TorrentErrorKind.CannotWrite, failure.Kind);
+        Assert.Equal(torrent.Status.BytesDownloaded, torrent.Status.BytesWasted);
+        Assert.Equal(4, _rig.Log.With("is fetched again").Count);
+
+        storage.Before = null;
+        await torrent.StartAsync(Cancelled);
+        await Rig.WithinAsync(torrent.Completion);
+        Assert.Equal(_content.Bytes, storage.Files[0]);
+    }
+
+    [Fact]
+    public async Task A_seeder_refuses_what_it_cannot_read_and_stops_when_it_can_read_nothing()
+    {
+        var storage = new MemoryStorage(_content.Metainfo) { Files = { [0] = _content.Bytes } };
+        Session session = await _rig.StartAsync("seed");
+        Torrent torrent = await _rig.AddAsync(session, _content, options => options with { Storage = storage });
+        await Rig.WithinAsync(torrent.Completion);
+        using RawPeer peer = await RawPeer.ConnectAsync(Rig.EndPointOf(session));
+        await peer.ShakeHandsAsync(_content.Metainfo.InfoHashes.Wire);
+        await peer.SendAsync(PeerMessageWriter.WriteInterested);
+        await peer.ReadAsync(PeerMessageType.Unchoke);
+
+        storage.Before = _ => throw new IOException("I/O error");
+        for (int i = 0; i < 49; i++)
+        {
+            await peer.SendAsync(writer => PeerMessageWriter.WriteRequest(writer, new BlockRequest(i % 7, 0, 16384)));
+            await peer.ReadAsync(PeerMessageType.Reject);
+        }
+
+        storage.Before = null;
+        await peer.SendAsync(writer => PeerMessageWriter.WriteRequest(writer, new BlockRequest(1, 0, 16384)));
+        await peer.ReadAsync(PeerMessageType.Piece);
+        Assert.Equal(TorrentState.Seeding, torrent.Status.State);
+
+        storage.Before = _ => throw new IOException("I/O error");
+        for (int i = 0; i < 50; i++)
+            await peer.SendAsync(writer => PeerMessageWriter.WriteRequest(writer, new BlockRequest(2, 0, 16384)));
+        await peer.ReadToEndAsync();
+        Assert.Equal(TorrentErrorKind.CannotRead, torrent.Status.Error?.Kind);
     }
 
     [Fact]

@@ -69,6 +69,29 @@ public sealed class PeerListTests
     }
 
     [Fact]
+    public void A_peer_that_shakes_hands_and_then_fails_is_left_alone_longer_each_time_until_it_is_of_use()
+    {
+        PeerList list = Make();
+        PeerCandidate candidate = Add(list, "1.2.3.4:6881");
+        TimeSpan now = TimeSpan.Zero;
+        foreach (int seconds in new[] { 30, 60, 120 })
+        {
+            Assert.Same(candidate, list.Next(now));
+            list.Connected(candidate);
+            list.Failed(candidate, now);
+            now += TimeSpan.FromSeconds(seconds);
+            Assert.Equal(now, list.NextDue());
+        }
+
+        Assert.Same(candidate, list.Next(now));
+        list.Connected(candidate);
+        list.Disconnected(candidate, now);
+        list.Next(now + TimeSpan.FromSeconds(30));
+        list.Failed(candidate, now);
+        Assert.Equal(now + TimeSpan.FromSeconds(30), list.NextDue());
+    }
+
+    [Fact]
     public void A_peer_named_by_hand_is_tried_again_after_a_second_at_first()
     {
         PeerList list = Make();

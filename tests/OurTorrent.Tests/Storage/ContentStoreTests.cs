@@ -192,6 +192,27 @@ public sealed class ContentStoreTests
     }
 
     [Fact]
+    public void What_fails_once_is_done_again_and_nobody_hears_of_it()
+    {
+        using var rig = new StoreRig(TestContent.Create(TorrentVersion.V1, 64 * BlockSize, 64 * BlockSize));
+        var stumbled = new HashSet<string>(StringComparer.Ordinal);
+        rig.Storage.Before = operation =>
+        {
+            if (operation is "read" or "write" && stumbled.Add(operation))
+                throw new IOException("stumbled");
+        };
+        rig.AddPiece(0);
+        rig.RunAll();
+        rig.Store.Read(new BlockRequest(0, 0, BlockSize), rig, state: null);
+        rig.RunAll();
+
+        Assert.Equal(2, stumbled.Count);
+        Assert.Empty(rig.Failed);
+        Assert.Equal([(0, true)], rig.Done);
+        Assert.Equal(rig.Content.BlockOf(0, 0), Assert.Single(rig.Reads).Data);
+    }
+
+    [Fact]
     public void What_a_storage_throws_is_told_by_its_kind()
     {
         using var rig = new StoreRig(TestContent.Create(TorrentVersion.V1, BlockSize, BlockSize, 5));
@@ -311,14 +332,14 @@ public sealed class ContentStoreTests
         int reads = 0;
         rig.Storage.Before = operation =>
         {
-            if (string.Equals(operation, "read", StringComparison.Ordinal) && ++reads == 1)
+            if (string.Equals(operation, "read", StringComparison.Ordinal) && ++reads <= 2)
                 throw new IOException("bad sector");
         };
         CheckResult? result = null;
         rig.Store.CheckPieces(candidates, progress: null, outcome => result = outcome, TestContext.Current.CancellationToken);
         rig.RunAll();
 
-        Assert.Equal(2, reads);
+        Assert.Equal(3, reads);
         Assert.Equal(1, result!.Good.Count);
         Assert.True(result.Good[4]);
         Assert.Equal(StorageFailure.ReadFailed, result.Failure?.Kind);
