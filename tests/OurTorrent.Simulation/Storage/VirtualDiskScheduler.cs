@@ -22,7 +22,10 @@ internal sealed class VirtualDiskScheduler : IDiskScheduler
 
     public int Workers => _queues.Length;
 
-    /// <summary>How long a job takes.</summary>
+    /// <summary>The disk the jobs work on, whose time is theirs too; or null.</summary>
+    public VirtualDevice? Device { get; set; }
+
+    /// <summary>How long a job takes, beside what the disk takes for it.</summary>
     public Func<DiskJob, TimeSpan> Cost { get; set; } = static _ => TimeSpan.FromMilliseconds(1);
 
     /// <summary>Whether the disk hangs: jobs begun come to their end, no other is begun.</summary>
@@ -56,7 +59,11 @@ internal sealed class VirtualDiskScheduler : IDiskScheduler
         for (int worker = 0; worker < Workers; worker++)
         {
             while (_queues[worker].Count > 0)
-                Finish(worker);
+            {
+                DiskJob job = Execute(worker);
+                Pending--;
+                job.Loop.Post(job);
+            }
         }
     }
 
@@ -69,18 +76,28 @@ internal sealed class VirtualDiskScheduler : IDiskScheduler
         {
             if (_disposed)
                 return;
-            _busy[worker] = false;
-            Finish(worker);
-            Begin(worker);
+            DiskJob done = Execute(worker);
+            if (Device is { } device && device.Free > _time.Now)
+                _time.At(device.Free, () => End(worker, done));
+            else
+                End(worker, done);
         });
     }
 
-    private void Finish(int worker)
+    private void End(int worker, DiskJob job)
+    {
+        _busy[worker] = false;
+        Pending--;
+        job.Loop.Post(job);
+        Begin(worker);
+    }
+
+    // What is on the disk afterwards is there at once; nobody hears of it before the time is over.
+    private DiskJob Execute(int worker)
     {
         DiskJob job = _queues[worker].Dequeue();
-        Pending--;
         _trace.Add("disk", worker, job.GetType().Name, ++_done);
         job.Execute();
-        job.Loop.Post(job);
+        return job;
     }
 }
