@@ -13,7 +13,8 @@ internal sealed class Simulator : IDisposable
     // A loop that turns so often without the time moving on has a handler that leaves undone what it is told of.
     private const int MaxTurnsAtOnce = 1_000_000;
 
-    private readonly List<EngineLoop> _loops = [];
+    private readonly List<SimulatedLoop> _loops = [];
+    private readonly Queue<SimulatedLoop> _ready = new();
     private readonly List<Exception> _errors = [];
 
     /// <summary>Makes an empty world.</summary>
@@ -50,7 +51,12 @@ internal sealed class Simulator : IDisposable
     }
 
     /// <summary>Runs a loop that somebody else made, on a network of one of the hosts and on this clock. It must not be started.</summary>
-    public void Add(EngineLoop loop) => _loops.Add(loop);
+    public void Add(EngineLoop loop)
+    {
+        var simulated = new SimulatedLoop(loop, _loops.Count, Time, _ready);
+        _loops.Add(simulated);
+        simulated.Rouse();
+    }
 
     /// <summary>Notes an exception that escaped somewhere; the run fails with it.</summary>
     public void Report(Exception error) => _errors.Add(error);
@@ -65,10 +71,10 @@ internal sealed class Simulator : IDisposable
     public void RunUntil(Func<bool> condition, TimeSpan limit)
     {
         TimeSpan end = Time.Now + limit;
-        Settle();
+        Begin();
         while (!condition())
         {
-            if (Next() is not { } next)
+            if (Time.Next is not { } next)
                 throw Failure("Nothing is left to happen, and what is waited for is not so.");
             if (next > end)
                 throw Failure($"What is waited for is not so after {limit}.");
@@ -81,8 +87,8 @@ internal sealed class Simulator : IDisposable
     public void RunFor(TimeSpan duration)
     {
         TimeSpan end = Time.Now + duration;
-        Settle();
-        while (Next() is { } next && next <= end)
+        Begin();
+        while (Time.Next is { } next && next <= end)
             Advance(next);
         Advance(end);
     }
@@ -92,23 +98,24 @@ internal sealed class Simulator : IDisposable
     public void Settle()
     {
         int turns = 0;
-        bool isIdle = false;
-        while (!isIdle)
+        do
         {
             Time.AdvanceTo(Time.Now);
-            isIdle = true;
-            for (int i = 0; i < _loops.Count; i++)
+            while (_ready.TryDequeue(out SimulatedLoop? loop))
             {
-                while (IsReady(_loops[i]))
+                loop.BeginTurns();
+                while (loop.IsReady)
                 {
-                    isIdle = false;
-                    Trace.Add("turn", i);
-                    _loops[i].Turn(wait: false);
+                    Trace.Add("turn", loop.Index);
+                    loop.Turn();
                     if (++turns > MaxTurnsAtOnce)
-                        throw Failure($"Loop {i} does not become idle.");
+                        throw Failure($"Loop {loop.Index} does not become idle.");
                 }
+
+                loop.ScheduleTimers();
             }
         }
+        while (Time.Next <= Time.Now);
 
         if (_errors.Count > 0)
             throw Failure($"{_errors.Count} exceptions escaped.");
@@ -117,26 +124,16 @@ internal sealed class Simulator : IDisposable
     /// <summary>Ends all loops.</summary>
     public void Dispose()
     {
-        foreach (EngineLoop loop in _loops)
+        foreach (SimulatedLoop loop in _loops)
             loop.Dispose();
     }
 
-    private static TimeSpan? NextDue(EngineLoop loop) =>
-        loop.NextDue is { } due && due < TimeSpan.MaxValue - TimeSpan.FromTicks(loop.Started) ? TimeSpan.FromTicks(loop.Started) + due : null;
-
-    private bool IsReady(EngineLoop loop) =>
-        !loop.HasEnded && (loop.HasPosted || ((HostNetwork)loop.Network).HasEvents || NextDue(loop) <= Time.Now);
-
-    private TimeSpan? Next()
+    private void Begin()
     {
-        TimeSpan? next = Time.Next;
-        foreach (EngineLoop loop in _loops)
-        {
-            if (!loop.HasEnded && NextDue(loop) is { } due && (next is null || due < next))
-                next = due;
-        }
-
-        return next;
+        // The test may have set timers of a loop from outside of its turns.
+        foreach (SimulatedLoop loop in _loops)
+            loop.ScheduleTimers();
+        Settle();
     }
 
     private void Advance(TimeSpan time)
@@ -146,5 +143,5 @@ internal sealed class Simulator : IDisposable
     }
 
     private SimulationFailedException Failure(string problem) =>
-        new($"{problem} (seed {Seed}, {Time.Now} into the run)", _errors.Count > 0 ? _errors[0] : null);
+        new($"{problem} ({Time.Now} into the run, seed {Seed}; {SimulationSeed.Replay(Seed)})", _errors.Count > 0 ? _errors[0] : null);
 }

@@ -11,14 +11,13 @@ internal sealed class VirtualTime : TimeProvider
 
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
-    private long _scheduled;
+    private readonly EventQueue _events = new();
 
     /// <summary>The time since the beginning.</summary>
     public TimeSpan Now { get; private set; }
 
     /// <summary>When the next event happens, or null when none is scheduled.</summary>
-    public TimeSpan? Next => _events.TryPeek(out _, out (TimeSpan At, long Order) key) ? key.At : null;
+    public TimeSpan? Next => _events.Count > 0 ? _events.NextTime : null;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -35,20 +34,22 @@ internal sealed class VirtualTime : TimeProvider
     public void After(TimeSpan delay, Action action) => At(Now + delay, action);
 
     /// <summary>Has something happen at a time; one that has passed counts as now.</summary>
-    public void At(TimeSpan time, Action action) => _events.Enqueue(action, (time > Now ? time : Now, _scheduled++));
+    public void At(TimeSpan time, Action action) => At(time, new ActionEvent(action));
+
+    /// <summary>Has something happen at a time; one that has passed counts as now.</summary>
+    public void At(TimeSpan time, IVirtualEvent what) => _events.Add(time > Now ? time : Now, what);
 
     /// <summary>Moves the clock on and does what is scheduled until then, each at its time.</summary>
     public void AdvanceTo(TimeSpan time)
     {
-        for (int count = 0; _events.TryPeek(out Action? action, out (TimeSpan At, long Order) key) && key.At <= time; count++)
+        for (int count = 0; _events.Count > 0 && _events.NextTime <= time; count++)
         {
-            if (key.At > Now)
+            if (_events.NextTime > Now)
                 count = 0;
             else if (count > MaxEventsAtOnce)
                 throw new InvalidOperationException($"Events beget events at {Now} without end.");
-            _events.Dequeue();
-            Now = key.At;
-            action();
+            Now = _events.NextTime;
+            _events.Take().Happen();
         }
 
         if (time > Now)
@@ -57,6 +58,11 @@ internal sealed class VirtualTime : TimeProvider
 
     /// <summary>Moves the clock on by a while.</summary>
     public void Advance(TimeSpan duration) => AdvanceTo(Now + duration);
+
+    private sealed class ActionEvent(Action action) : IVirtualEvent
+    {
+        public void Happen() => action();
+    }
 
     private sealed class VirtualTimer : ITimer
     {

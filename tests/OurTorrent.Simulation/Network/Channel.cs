@@ -7,9 +7,12 @@ internal sealed class Channel(VirtualHost from, VirtualHost to)
 
     public VirtualHost To { get; } = to;
 
-    /// <summary>When the last packet that has left arrives.</summary>
+    /// <summary>When the last packet that has left arrives at the other end's downlink.</summary>
     public TimeSpan LastArrival { get; set; }
 
+    /// <summary>When the last packet that has arrived is delivered.</summary>
+    public TimeSpan LastDelivery { get; set; }
+
     /// <summary>Packets that could not go.</summary>
-    public Queue<(int Length, Action Deliver)> Held { get; } = new();
+    public Queue<StreamPacket> Held { get; } = new();
 }

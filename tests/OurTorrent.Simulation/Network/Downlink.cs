@@ -1,26 +1,34 @@
 namespace OurTorrent.Simulation.Network;
 
-/// <summary>The way into a host: packets queue up where they arrive faster than they fit through.</summary>
+/// <summary>The way into a host: packets queue up where they arrive faster than they fit through; short ones pass between.</summary>
 internal sealed class Downlink(VirtualHost host, VirtualTime time)
 {
     // What a router holds before it drops.
     private static readonly TimeSpan MaxDatagramDelay = TimeSpan.FromMilliseconds(500);
 
     private TimeSpan _free;
+    private TimeSpan _freeOfShort;
 
-    /// <summary>Lets a packet in.</summary>
-    /// <param name="length">How many bytes it has.</param>
-    /// <param name="deliver">What is done once they are all there.</param>
-    /// <param name="mayDrop">Whether it is lost rather than kept waiting long.</param>
-    public void Enter(int length, Action deliver, bool mayDrop)
+    /// <summary>Lets a packet in; it is delivered once all of it is there.</summary>
+    public void Enter(Packet packet)
     {
-        TimeSpan begin = _free > time.Now ? _free : time.Now;
-        if (mayDrop && begin - time.Now > MaxDatagramDelay)
+        TimeSpan now = time.Now;
+        TimeSpan duration = Transmission.Duration(packet.Length, host.Options.DownloadRate);
+
+        // A short one is there with its first byte: the little time of the others is that of the next.
+        TimeSpan delivery = packet.IsShort ? Later(_freeOfShort, now) : Later(_free, now) + duration;
+        if (packet.MayDrop && delivery - now > MaxDatagramDelay)
             return;
-        _free = begin + Transmission.Duration(length, host.Options.DownloadRate);
-        if (_free > time.Now)
-            time.At(_free, deliver);
+
+        _free = Later(_free, now) + duration;
+        if (packet.IsShort)
+            _freeOfShort = delivery + duration;
+        packet.DeliveredAt = delivery = Later(delivery, packet.DeliveredAt);
+        if (delivery > now)
+            time.At(delivery, packet);
         else
-            deliver();
+            packet.Deliver();
     }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -13,6 +13,9 @@ internal sealed class HostNetwork(VirtualHost host) : INetwork
 
     public VirtualHost Host { get; } = host;
 
+    /// <summary>Told whenever a poll may have something to do that had not before.</summary>
+    public Action? Roused { get; set; }
+
     /// <summary>Whether a poll has something to do.</summary>
     public bool HasEvents
     {
@@ -45,7 +48,11 @@ internal sealed class HostNetwork(VirtualHost host) : INetwork
         }
     }
 
-    public void Wake() => _woken = !_disposed;
+    public void Wake()
+    {
+        _woken = !_disposed;
+        Roused?.Invoke();
+    }
 
     public IStreamSocket Connect(IPEndPoint remote, IPAddress? local, IStreamHandler handler)
     {
@@ -96,5 +103,6 @@ internal sealed class HostNetwork(VirtualHost host) : INetwork
             return;
         socket.IsAttended = true;
         _attended.Enqueue(socket);
+        Roused?.Invoke();
     }
 }

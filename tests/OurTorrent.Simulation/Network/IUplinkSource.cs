@@ -6,9 +6,12 @@ internal interface IUplinkSource
     /// <summary>Whether it stands in the uplink's line.</summary>
     bool IsInLine { get; set; }
 
-    /// <summary>Takes the next packet.</summary>
-    /// <param name="length">How many bytes it has on the wire.</param>
-    /// <param name="depart">What is done once the last of them has left.</param>
-    /// <returns>False when there is none.</returns>
-    bool TryTake(out int length, out Action depart);
+    /// <summary>Whether it has a packet that may go.</summary>
+    bool HasPacket { get; }
+
+    /// <summary>Whether that one is short.</summary>
+    bool IsNextShort { get; }
+
+    /// <summary>Takes it.</summary>
+    Packet Take();
 }

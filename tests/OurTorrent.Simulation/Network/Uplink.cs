@@ -1,47 +1,81 @@
 namespace OurTorrent.Simulation.Network;
 
-/// <summary>The way out of a host: one packet at a time, each connection in its turn.</summary>
-internal sealed class Uplink(VirtualHost host, VirtualTime time)
+/// <summary>
+/// The way out of a host: one long packet at a time, each connection in its turn. Short ones pass between, as they do between
+/// the segments of a real line, and the time they take comes after the long one that is on its way out.
+/// </summary>
+internal sealed class Uplink(VirtualHost host, VirtualTime time) : IVirtualEvent
 {
     private readonly Queue<IUplinkSource> _line = new();
-    private bool _busy;
+    private TimeSpan _free;
+    private TimeSpan _freeOfShort;
+    private bool _isAwaited;
 
-    /// <summary>Puts a source in line, if it is not.</summary>
+    /// <summary>Puts a source in line, if it is not, and lets go what can go.</summary>
     public void Enter(IUplinkSource source)
     {
         if (source.IsInLine)
+            return;
+        while (source is { HasPacket: true, IsNextShort: true })
+            Send(source.Take(), passes: true);
+        if (!source.HasPacket)
             return;
         source.IsInLine = true;
         _line.Enqueue(source);
         Run();
     }
 
+    /// <inheritdoc/>
+    public void Happen()
+    {
+        _isAwaited = false;
+        Run();
+    }
+
     private void Run()
     {
-        while (!_busy && _line.TryDequeue(out IUplinkSource? source))
+        while (_line.Count > 0)
         {
-            // In line again while it has packets; out of it once it has none.
-            if (!source.TryTake(out int length, out Action depart))
+            if (_free > time.Now)
             {
-                source.IsInLine = false;
-                continue;
+                Await();
+                return;
             }
 
-            _line.Enqueue(source);
-            TimeSpan duration = Transmission.Duration(length, host.Options.UploadRate);
-            if (duration == TimeSpan.Zero)
-            {
-                depart();
-                continue;
-            }
+            IUplinkSource source = _line.Dequeue();
+            if (source.HasPacket)
+                Send(source.Take(), passes: false);
 
-            _busy = true;
-            time.After(duration, () =>
-            {
-                _busy = false;
-                depart();
-                Run();
-            });
+            // In line again while it has long packets; what is short goes along.
+            while (source is { HasPacket: true, IsNextShort: true })
+                Send(source.Take(), passes: false);
+            source.IsInLine = source.HasPacket;
+            if (source.IsInLine)
+                _line.Enqueue(source);
         }
+    }
+
+    private void Send(Packet packet, bool passes)
+    {
+        TimeSpan now = time.Now;
+        if (packet.To == host)
+        {
+            packet.Depart(now);
+            return;
+        }
+
+        TimeSpan duration = Transmission.Duration(packet.Length, host.Options.UploadRate);
+        _free = (_free > now ? _free : now) + duration;
+        if (passes)
+            _freeOfShort = (_freeOfShort > now ? _freeOfShort : now) + duration;
+        packet.Depart(passes ? _freeOfShort : _free);
+    }
+
+    private void Await()
+    {
+        if (_isAwaited)
+            return;
+        _isAwaited = true;
+        time.At(_free, this);
     }
 }

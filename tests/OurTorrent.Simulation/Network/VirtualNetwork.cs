@@ -18,6 +18,9 @@ internal sealed class VirtualNetwork(VirtualTime time, Random random, Simulation
 
     internal VirtualTime Time => time;
 
+    /// <summary>The memory of what is on its way.</summary>
+    internal SegmentPool Segments { get; } = new();
+
     internal SimulationTrace Trace => trace;
 
     /// <summary>Adds a host.</summary>
@@ -68,7 +71,13 @@ internal sealed class VirtualNetwork(VirtualTime time, Random random, Simulation
 
     /// <summary>Whether two hosts are cut off from each other.</summary>
     public bool AreCut(VirtualHost one, VirtualHost other) =>
-        one != other && (_isolated.Contains(one) || _isolated.Contains(other) || _cuts.Contains((one, other)));
+        (_isolated.Count > 0 || _cuts.Count > 0) && one != other && (_isolated.Contains(one) || _isolated.Contains(other) || _cuts.Contains((one, other)));
+
+    /// <summary>Packets that are not in use.</summary>
+    internal Stack<StreamPacket> Packets { get; } = new();
+
+    /// <summary>A packet that is not in use.</summary>
+    internal StreamPacket TakePacket() => Packets.TryPop(out StreamPacket? packet) ? packet : new StreamPacket(this);
 
     /// <summary>The host at an address, seen from another; null when there is none.</summary>
     internal VirtualHost? Find(VirtualHost from, IPAddress address) =>
@@ -84,44 +93,33 @@ internal sealed class VirtualNetwork(VirtualTime time, Random random, Simulation
     {
         if (from == to)
             return TimeSpan.Zero;
-        TimeSpan latency = _latencies.TryGetValue((from, to), out TimeSpan set) ? set : from.Options.Latency + to.Options.Latency;
+        TimeSpan latency = _latencies.Count > 0 && _latencies.TryGetValue((from, to), out TimeSpan set)
+            ? set
+            : from.Options.Latency + to.Options.Latency;
         TimeSpan jitter = from.Options.Jitter + to.Options.Jitter;
         return jitter > TimeSpan.Zero ? latency + (jitter * random.NextDouble()) : latency;
     }
 
-    /// <summary>Sends a packet that has left the uplink, behind those before it.</summary>
-    internal void Send(Channel channel, int length, Action deliver)
+    /// <summary>Whether a packet of a connection cannot go; it is kept until it can.</summary>
+    internal bool IsHeld(Channel channel, StreamPacket packet)
     {
-        if (channel.Held.Count > 0 || AreCut(channel.From, channel.To))
-        {
-            if (channel.Held.Count == 0)
-                _held.Add(channel);
-            channel.Held.Enqueue((length, deliver));
-            return;
-        }
-
-        TimeSpan arrival = time.Now + Latency(channel.From, channel.To);
-        if (arrival < channel.LastArrival)
-            arrival = channel.LastArrival;
-        channel.LastArrival = arrival;
-        time.At(arrival, channel.From == channel.To ? deliver : () => channel.To.Downlink.Enter(length, deliver, mayDrop: false));
+        if (channel.Held.Count == 0 && !AreCut(channel.From, channel.To))
+            return false;
+        if (channel.Held.Count == 0)
+            _held.Add(channel);
+        channel.Held.Enqueue(packet);
+        return true;
     }
 
-    /// <summary>Sends a packet that may be lost and may overtake others.</summary>
-    internal void SendLoosely(VirtualHost from, VirtualHost to, int length, Action deliver)
+    /// <summary>Whether a packet that may be lost is not.</summary>
+    internal bool IsCarried(VirtualHost from, VirtualHost to)
     {
-        if (AreCut(from, to))
-            return;
         if (from == to)
-        {
-            time.After(TimeSpan.Zero, deliver);
-            return;
-        }
-
+            return true;
+        if (AreCut(from, to))
+            return false;
         double loss = 1 - ((1 - from.Options.DatagramLoss) * (1 - to.Options.DatagramLoss));
-        if (loss > 0 && random.NextDouble() < loss)
-            return;
-        time.After(Latency(from, to), () => to.Downlink.Enter(length, deliver, mayDrop: true));
+        return loss <= 0 || random.NextDouble() >= loss;
     }
 
     private void SendHeld()
@@ -129,10 +127,10 @@ internal sealed class VirtualNetwork(VirtualTime time, Random random, Simulation
         foreach (Channel channel in _held.Where(channel => !AreCut(channel.From, channel.To)).ToList())
         {
             _held.Remove(channel);
-            (int Length, Action Deliver)[] packets = [.. channel.Held];
+            StreamPacket[] packets = [.. channel.Held];
             channel.Held.Clear();
-            foreach ((int length, Action deliver) in packets)
-                Send(channel, length, deliver);
+            foreach (StreamPacket packet in packets)
+                packet.Depart(time.Now);
         }
     }
 }

@@ -10,12 +10,11 @@ namespace OurTorrent.Simulation.Network;
 /// </summary>
 internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUplinkSource
 {
-    private const int MaxPacket = 16 * 1024;
     private const int MaxBuffers = 64;
 
     private readonly HostNetwork _network;
-    private readonly ByteQueue _outgoing = new();
-    private readonly ByteQueue _incoming = new();
+    private readonly ByteQueue _outgoing;
+    private readonly ByteQueue _incoming;
     private IStreamHandler? _handler;
     private State _state;
     private VirtualStreamSocket? _peer;
@@ -33,6 +32,8 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
     public VirtualStreamSocket(HostNetwork network, IPEndPoint remote, IStreamHandler handler)
     {
         _network = network;
+        _outgoing = new ByteQueue(Wire.Segments);
+        _incoming = new ByteQueue(Wire.Segments);
         _handler = handler;
         _state = State.Connecting;
         RemoteEndPoint = remote;
@@ -42,6 +43,8 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
     private VirtualStreamSocket(HostNetwork network, VirtualStreamSocket client, IPEndPoint local)
     {
         _network = network;
+        _outgoing = new ByteQueue(Wire.Segments);
+        _incoming = new ByteQueue(Wire.Segments);
         _state = State.Open;
         RemoteEndPoint = client.LocalEndPoint!;
         LocalEndPoint = local;
@@ -179,11 +182,16 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
 
         int room = Host.Options.SendBuffer - _outgoing.Length;
         bool hasBytes = false;
-        foreach (ReadOnlyMemory<byte> buffer in buffers[..Math.Min(buffers.Length, MaxBuffers)])
+        buffers = buffers[..Math.Min(buffers.Length, MaxBuffers)];
+        int rest = 0;
+        foreach (ReadOnlyMemory<byte> buffer in buffers)
+            rest += buffer.Length;
+        foreach (ReadOnlyMemory<byte> buffer in buffers)
         {
             hasBytes |= !buffer.IsEmpty;
             int taken = Math.Clamp(buffer.Length, 0, Math.Max(0, room - count));
-            _outgoing.Add(buffer[..taken].ToArray());
+            rest -= buffer.Length;
+            _outgoing.Add(buffer.Span[..taken], rest);
             count += taken;
         }
 
@@ -240,33 +248,27 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
             _handler!.OnWritable();
     }
 
-    public bool TryTake(out int length, out Action depart)
+    public bool HasPacket =>
+        _channel is not null && !_wasReset && (_outgoing.Length > 0 ? _sendLimit > _sent : _finDue);
+
+    public bool IsNextShort => _outgoing.HeadLength <= Packet.MaxShort;
+
+    public Packet Take()
     {
-        length = (int)Math.Min(Math.Min(_outgoing.Length, MaxPacket), _sendLimit - _sent);
-        depart = static () => { };
-        if (_channel is null || _wasReset)
-            return false;
-        if (length > 0)
+        if (_outgoing.Length == 0)
         {
-            byte[] packet = new byte[length];
-            _outgoing.Take(packet);
-            _sent += length;
-            _network.Attend(this);
-            depart = () => Wire.Send(_channel, packet.Length, () => _peer!.OnData(packet));
-            if (Host == _peer!.Host)
-                length = 0;
-            return true;
+            _finDue = false;
+            return Wire.TakePacket().Say(_channel!, _peer!, StreamPacketKind.Fin);
         }
 
-        if (!_finDue || _outgoing.Length > 0)
-            return false;
-        _finDue = false;
-        depart = () => Wire.Send(_channel, 0, () => _peer!.OnFin());
-        return true;
+        Segment segment = _outgoing.TakeSegment((int)Math.Min(Segment.MaxLength, _sendLimit - _sent));
+        _sent += segment.Length;
+        _network.Attend(this);
+        return Wire.TakePacket().Carry(_channel!, _peer!, segment);
     }
 
     /// <summary>Sends a packet without bytes that everything else comes behind.</summary>
-    public void SendFirst(Action deliver) => Wire.Send(_channel!, 0, deliver);
+    public void SendFirst(Action deliver) => Wire.TakePacket().Do(_channel!, deliver).Depart(Wire.Time.Now);
 
     /// <summary>Breaks the connection, as a host does that does not know it.</summary>
     public void SendReset()
@@ -274,41 +276,45 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
         if (_channel is null || _wasReset)
             return;
         _wasReset = true;
-        Wire.Send(_channel, 0, _peer!.OnReset);
+        _outgoing.Clear();
+        Say(StreamPacketKind.Reset);
     }
 
-    private void OnData(byte[] packet)
+    /// <summary>Bytes have arrived.</summary>
+    public void OnData(Segment segment)
     {
-        Wire.Trace.Add("data", _peer!.LocalEndPoint!, LocalEndPoint, packet.Length);
+        Wire.Trace.Add("data", _peer!.LocalEndPoint!, LocalEndPoint, segment.Length);
         if (_state == State.Closed)
         {
+            Wire.Segments.Return(segment);
             SendReset();
             return;
         }
 
-        _incoming.Add(packet);
+        _incoming.Add(segment);
         _network.Attend(this);
     }
 
-    private void OnFin()
+    /// <summary>A packet without bytes has arrived.</summary>
+    public void OnWord(StreamPacketKind kind, long limit)
     {
-        Wire.Trace.Add("fin", _peer!.LocalEndPoint!, LocalEndPoint);
-        _finArrived = true;
-        _network.Attend(this);
-    }
+        switch (kind)
+        {
+            case StreamPacketKind.Room:
+                _sendLimit = Math.Max(_sendLimit, limit);
+                Host.Uplink.Enter(this);
+                return;
+            case StreamPacketKind.Fin:
+                _finArrived = true;
+                break;
+            default:
+                _wasReset = true;
+                _outgoing.Clear();
+                break;
+        }
 
-    private void OnReset()
-    {
-        Wire.Trace.Add("reset", _peer!.LocalEndPoint!, LocalEndPoint);
-        _wasReset = true;
-        _outgoing.Clear();
+        Wire.Trace.Add(kind == StreamPacketKind.Fin ? "fin" : "reset", _peer!.LocalEndPoint!, LocalEndPoint);
         _network.Attend(this);
-    }
-
-    private void OnRoom(long limit)
-    {
-        _sendLimit = Math.Max(_sendLimit, limit);
-        Host.Uplink.Enter(this);
     }
 
     /// <summary>Says how much room there is, when a good part of it is new.</summary>
@@ -317,9 +323,11 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
         if (_read - _announced < Host.Options.ReceiveBuffer / 4)
             return;
         _announced = _read;
-        long limit = _read + Host.Options.ReceiveBuffer;
-        Wire.Send(_channel!, 0, () => _peer!.OnRoom(limit));
+        Say(StreamPacketKind.Room, _read + Host.Options.ReceiveBuffer);
     }
+
+    private void Say(StreamPacketKind kind, long limit = 0) =>
+        Wire.TakePacket().Say(_channel!, _peer!, kind, limit).Depart(Wire.Time.Now);
 
     private SocketStatus Fail(SocketError error)
     {

@@ -15,9 +15,9 @@ internal sealed class SimulatedPeer : IDisposable
     public SimulatedPeer(Simulator simulator, HostOptions host, string address, SessionOptions? options = null, TimeSpan? diskJob = null)
     {
         Host = simulator.Network.AddHost(host, address);
-        VirtualDiskScheduler disk = simulator.CreateDisk(workers: 2);
+        Disk = simulator.CreateDisk(workers: 2);
         if (diskJob is { } cost)
-            disk.Cost = _ => cost;
+            Disk.Cost = _ => cost;
         var random = new Random(simulator.Random.Next());
         var id = new byte[PeerId.Length];
         random.NextBytes(id);
@@ -26,7 +26,7 @@ internal sealed class SimulatedPeer : IDisposable
             new EngineEnvironment
             {
                 Network = Host.CreateNetwork(),
-                Disk = disk,
+                Disk = Disk,
                 Http = new NoHttp(),
                 Time = simulator.Time,
                 Random = random,
@@ -39,6 +39,8 @@ internal sealed class SimulatedPeer : IDisposable
     }
 
     public VirtualHost Host { get; }
+
+    public VirtualDiskScheduler Disk { get; }
 
     public IPEndPoint EndPoint { get; }
 
