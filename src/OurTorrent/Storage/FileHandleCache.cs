@@ -77,6 +77,27 @@ internal sealed class FileHandleCache : IDisposable
         return new Lease(this, inUse);
     }
 
+    /// <summary>Keeps a file that its owner has just made and will soon write to.</summary>
+    /// <param name="owner">Whose file it is.</param>
+    /// <param name="file">The index of the file.</param>
+    /// <param name="handle">The file, open for reading and writing; the cache's from here on.</param>
+    public void Add(FileStorage owner, int file, SafeFileHandle handle)
+    {
+        List<SafeFileHandle>? closing = null;
+        lock (_gate)
+        {
+            // Somebody may have opened it between its making and now, or have it open from before it was removed.
+            if (_entries.TryGetValue((owner, file), out Entry? before))
+                Remove(before, ref closing);
+            var entry = new Entry(owner, file, handle, canWrite: true);
+            _entries[(owner, file)] = entry;
+            _recent.AddLast(entry.Node);
+            Trim(ref closing);
+        }
+
+        Close(closing);
+    }
+
     /// <summary>Closes the files of one storage; those in use, when they no longer are.</summary>
     public void CloseAll(FileStorage owner) => CloseWhere(entry => entry.Owner == owner);
 

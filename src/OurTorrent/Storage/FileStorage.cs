@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Storage.Linux;
 
 namespace OurTorrent.Storage;
 
@@ -16,7 +18,9 @@ namespace OurTorrent.Storage;
 /// </remarks>
 public sealed class FileStorage : IStorage
 {
-    private const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
+    // With more files than these written to, the whole file system is handed to the disk in one call where that can be done:
+    // a disk takes a few milliseconds for each call, whether it is for one file or for all.
+    private const int MostFlushedSingly = 16;
 
     private readonly TorrentMetainfo _metainfo;
     private readonly ContentFolder _folder;
@@ -90,17 +94,16 @@ public sealed class FileStorage : IStorage
     {
         ThrowIfReadOnly(file);
         TorrentFile entry = _metainfo.Files[file];
-        string path = _folder.CheckWay(file, create: true);
         try
         {
             if ((entry.Attributes & TorrentFileAttributes.Symlink) != TorrentFileAttributes.None)
-                MakeLink(entry, path);
-            else if (!TryMake(entry, path) && new FileInfo(path).Length != entry.Length)
+                MakeLink(entry, _folder.CheckWay(file, create: true));
+            else if (!TryMake(entry) && new FileInfo(_folder.CheckWay(file, create: true)).Length != entry.Length)
                 SetLength(file, entry.Length);
         }
         catch (Exception e) when (e is IOException and not StorageException or UnauthorizedAccessException)
         {
-            throw StorageErrors.For(e, StorageFailure.WriteFailed, "Making", path, entry.Length);
+            throw StorageErrors.For(e, StorageFailure.WriteFailed, "Making", PathOf(file), entry.Length);
         }
     }
 
@@ -139,7 +142,10 @@ public sealed class FileStorage : IStorage
         try
         {
             using FileHandleCache.Lease lease = _handles.Acquire(this, file, write: true);
-            RandomAccess.Write(lease.Handle, buffers, offset);
+            if (LinuxFiles.IsSupported)
+                LinuxFiles.Write(lease.Handle, buffers, offset);
+            else
+                RandomAccess.Write(lease.Handle, buffers, offset);
             Volatile.Write(ref _written[file], true);
         }
         catch (Exception e) when (e is IOException and not StorageException or UnauthorizedAccessException)
@@ -152,20 +158,28 @@ public sealed class FileStorage : IStorage
     /// <inheritdoc/>
     public void Flush()
     {
+        // Cleared first: what is written while the disk works is for the next time.
+        var files = new List<int>();
         for (int file = 0; file < _written.Length; file++)
         {
-            // Cleared first: what is written while the disk works is for the next time.
-            if (!Interlocked.Exchange(ref _written[file], false))
-                continue;
+            if (Interlocked.Exchange(ref _written[file], false))
+                files.Add(file);
+        }
+
+        if (files.Count > MostFlushedSingly && _folder.TryFlushAll())
+            return;
+        for (int i = 0; i < files.Count; i++)
+        {
             try
             {
-                using FileHandleCache.Lease lease = _handles.Acquire(this, file, write: true);
+                using FileHandleCache.Lease lease = _handles.Acquire(this, files[i], write: true);
                 RandomAccess.FlushToDisk(lease.Handle);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Volatile.Write(ref _written[file], true);
-                throw StorageErrors.For(e, StorageFailure.WriteFailed, "Flushing", PathOf(file));
+                foreach (int file in CollectionsMarshal.AsSpan(files)[i..])
+                    Volatile.Write(ref _written[file], true);
+                throw StorageErrors.For(e, StorageFailure.WriteFailed, "Flushing", PathOf(files[i]));
             }
         }
     }
@@ -183,9 +197,7 @@ public sealed class FileStorage : IStorage
     internal SafeFileHandle Open(int file, bool write)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return write
-            ? File.OpenHandle(_folder.CheckWay(file, create: false), FileMode.Open, FileAccess.ReadWrite, Share)
-            : File.OpenHandle(PathOf(file), FileMode.Open, FileAccess.Read, Share);
+        return _folder.Open(file, write);
     }
 
     private void ThrowIfReadOnly(int file)
@@ -195,29 +207,50 @@ public sealed class FileStorage : IStorage
     }
 
     /// <summary>Makes a file that does not exist.</summary>
-    /// <returns>False when it exists.</returns>
-    private bool TryMake(TorrentFile entry, string path)
+    /// <returns>False when something stands there.</returns>
+    private bool TryMake(TorrentFile entry)
     {
-        if (File.Exists(path))
-            return false;
-
+        ObjectDisposedException.ThrowIf(_disposed, this);
         long reserve = _allocation == AllocationMode.Full ? entry.Length : 0;
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, Share, FileOptions.None, reserve);
-            RandomAccess.SetLength(handle, entry.Length);
-            SetAttributes(entry, path, handle);
+            if (_folder.TryMake(entry.Index, reserve) is not { } handle)
+                return false;
+
+            Begin(entry, handle, reserve);
+            _handles.Add(this, entry.Index, handle);
             return true;
         }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another thread was first.
-            return false;
-        }
-        catch (IOException e) when (reserve > 0 && StorageErrors.FreeBytes(path) < reserve)
+        catch (IOException e) when (e is not StorageException && reserve > 0 && StorageErrors.FreeBytes(PathOf(entry.Index)) < reserve)
         {
             // The system's message for a failed reservation carries no code that says so.
-            throw StorageErrors.DiskFull(e, "Reserving room for", path, reserve);
+            throw StorageErrors.DiskFull(e, "Reserving room for", PathOf(entry.Index), reserve);
+        }
+    }
+
+    /// <summary>Gives a new file its length and attributes; takes it away again if it cannot have them.</summary>
+    private void Begin(TorrentFile entry, SafeFileHandle handle, long reserve)
+    {
+        string path = PathOf(entry.Index);
+        bool isDone = false;
+        try
+        {
+            if (reserve > 0 && LinuxFiles.IsSupported)
+                LinuxFiles.Reserve(handle, reserve);
+            if (LinuxFiles.IsSupported)
+                LinuxFiles.SetLength(handle, entry.Length);
+            else
+                RandomAccess.SetLength(handle, entry.Length);
+            SetAttributes(entry, path, handle);
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                handle.Dispose();
+                File.Delete(_folder.CheckWay(entry.Index, create: false));
+            }
         }
     }
 

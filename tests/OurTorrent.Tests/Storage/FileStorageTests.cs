@@ -93,6 +93,58 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_put_in_the_way_at_any_moment_leads_nowhere()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere there is a moment between the look at a name and its use.");
+        using var outside = new TemporaryFolder();
+        TestContent content = TestContent.Create(TorrentVersion.V1, 16_384, 100, 100);
+        string folder = _folder["content", "d0"];
+        string aside = _folder["aside"];
+        using var stop = new CancellationTokenSource();
+        Task swapping = Task.Run(
+            () =>
+            {
+                for (int i = 0; !stop.IsCancellationRequested; i++)
+                {
+                    try
+                    {
+                        Directory.CreateDirectory(folder);
+                        Directory.Move(folder, aside + i);
+                        Directory.CreateSymbolicLink(folder, outside.Path);
+                        Directory.Delete(folder);
+                        Directory.Delete(aside + i, recursive: true);
+                    }
+                    catch (IOException)
+                    {
+                        // The storage has just made something there.
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        int written = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            using var storage = new FileStorage(content.Metainfo, _folder.Path);
+            try
+            {
+                storage.Prepare(0);
+                storage.Write(0, 0, [content.Files[0]]);
+                written++;
+            }
+            catch (StorageException)
+            {
+                // The link was met, or the folder is gone.
+            }
+        }
+
+        stop.Cancel();
+        await swapping;
+        Assert.Empty(Directory.GetFileSystemEntries(outside.Path));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{written} of 2000 were written.");
+    }
+
+    [Fact]
     public void The_folder_itself_may_be_behind_a_link_and_content_is_read_through_links()
     {
         using var outside = new TemporaryFolder();
@@ -249,6 +301,30 @@ public sealed class FileStorageTests : IDisposable
         storage.Dispose();
         Assert.Equal(0, handles.Count);
         Assert.Equal(StorageFailure.Closed, StorageErrors.KindOf(Record.Exception(() => storage.Read(0, 0, read))!));
+    }
+
+    [Fact]
+    public void Many_files_are_handed_to_the_disk_at_once()
+    {
+        TestContent content = TestContent.Create(TorrentVersion.V1, 16_384, [.. Enumerable.Repeat(10, 40)]);
+        using var handles = new FileHandleCache(capacity: 4);
+        using var storage = new FileStorage(content.Metainfo, _folder.Path, handles, AllocationMode.Sparse, readOnly: false);
+        for (int round = 0; round < 2; round++)
+        {
+            for (int file = 0; file < 40; file++)
+            {
+                storage.Prepare(file);
+                storage.Write(file, 0, [content.Files[file]]);
+            }
+
+            storage.Flush();
+        }
+
+        Assert.All(Enumerable.Range(0, 40), file => Assert.Equal(content.Files[file], File.ReadAllBytes(storage.PathOf(file))));
+        storage.Write(0, 0, [content.Files[0]]);
+        File.Delete(storage.PathOf(0));
+        handles.CloseAll(storage);
+        Assert.Equal(StorageFailure.NotFound, Assert.Throws<StorageException>(storage.Flush).Kind);
     }
 
     [Fact]
