@@ -17,6 +17,9 @@ internal sealed class PickerPeer(object? tag = null)
     /// <summary>How fast blocks come from this peer, in bytes per second; zero while that is not known.</summary>
     public long Rate { get; set; }
 
+    /// <summary>Whether a block that was asked of this peer has come: until then its rate is a guess.</summary>
+    public bool HasSent { get; internal set; }
+
     /// <summary>Whether the peer has every piece.</summary>
     public bool IsSeed { get; internal set; }
 

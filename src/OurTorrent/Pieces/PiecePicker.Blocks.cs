@@ -40,6 +40,7 @@ internal sealed partial class PiecePicker
             _alsoAsked.Add(owner);
         }
 
+        peer.HasSent = true;
         download.Receive(index, peer);
         PartialBytes += block.Length;
         Relist(download);

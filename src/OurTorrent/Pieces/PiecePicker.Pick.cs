@@ -15,7 +15,7 @@ internal sealed partial class PiecePicker
     /// <summary>How far the rarity order is walked in search of a piece that a peer has, before looking at what it has instead.</summary>
     private const int WalkLimit = 512;
 
-    /// <summary>In the endgame a block is asked of no more peers than this.</summary>
+    /// <summary>In the endgame a block is asked of no more peers than this, but for one more that has sent something where these have not.</summary>
     private const int EndgameOwners = 2;
 
     /// <summary>How many outstanding requests are looked at in one go in the endgame.</summary>
@@ -362,10 +362,28 @@ internal sealed partial class PiecePicker
                     continue;
 
                 PieceDownload download = Find(piece)!;
-                if (download.OwnerCountOf(block) < EndgameOwners && !download.IsAskedOf(block, peer) && MayAsk(peer, download))
+                if (IsShortOfOwners(download, block, peer) && !download.IsAskedOf(block, peer) && MayAsk(peer, download))
                     Ask(peer, download, block, ref picks);
             }
         }
+    }
+
+    // Those that never sent anything may never do so, and must not keep a block between them from one that does.
+    private static bool IsShortOfOwners(PieceDownload download, int block, PickerPeer peer)
+    {
+        int owners = download.OwnerCountOf(block);
+        if (owners < EndgameOwners)
+            return true;
+        if (owners == PieceDownload.MaxOwners || !peer.HasSent)
+            return false;
+
+        for (int i = 0; i < owners; i++)
+        {
+            if (download.OwnerOf(block, i).HasSent)
+                return false;
+        }
+
+        return true;
     }
 
     // Only when it would clearly come sooner: what is asked twice may be sent twice.

@@ -18,6 +18,7 @@ internal sealed class RequestWindow(int limit = 250)
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRoundTrip = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(60);
 
@@ -39,13 +40,16 @@ internal sealed class RequestWindow(int limit = 250)
     /// <summary>The shortest time seen from a request to its block, or null before the first.</summary>
     public TimeSpan? RoundTrip => _shortest == TimeSpan.MaxValue ? null : _shortest;
 
-    /// <summary>How long the peer may be silent with requests outstanding before it counts as snubbing us.</summary>
+    /// <summary>
+    /// How long the peer may be silent with requests outstanding before it counts as snubbing us. For one that has sent nothing yet
+    /// that is 20 s, within which a block comes at 1 KB/s; it is no verdict: what it was asked for may be asked of others then.
+    /// </summary>
     public TimeSpan Patience
     {
         get
         {
             if (_rate <= 0)
-                return LongestPatience;
+                return FirstPatience;
 
             // Twenty blocks' time without one block is no hiccup.
             double seconds = 20 * BlockRequest.BlockSize / _rate;

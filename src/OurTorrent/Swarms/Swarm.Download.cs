@@ -391,7 +391,11 @@ internal sealed partial class Swarm
     {
         TimeSpan now = _engine.Loop.Now;
         peer.RejectsThisTick = 0;
-        peer.Picker.Rate = peer.Downloaded.Rate(now);
+
+        // Who is asked for nothing is no slower for it.
+        long rate = peer.Downloaded.Rate(now);
+        if (rate > peer.Picker.Rate || peer.Picker.Outstanding.Count > 0)
+            peer.Picker.Rate = rate;
         if (peer.Window.HasTimedOut(now))
         {
             peer.LateBlocksExpected += peer.Picker.Outstanding.Count;

@@ -7,6 +7,9 @@ internal sealed class Channel(VirtualHost from, VirtualHost to)
 
     public VirtualHost To { get; } = to;
 
+    /// <summary>Whether what is sent arrives nowhere, and nobody is told.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>When the last packet that has left arrives at the other end's downlink.</summary>
     public TimeSpan LastArrival { get; set; }
 

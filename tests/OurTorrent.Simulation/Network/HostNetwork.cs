@@ -16,6 +16,9 @@ internal sealed class HostNetwork(VirtualHost host) : INetwork
     /// <summary>Told whenever a poll may have something to do that had not before.</summary>
     public Action? Roused { get; set; }
 
+    /// <summary>Its connections, and those being made.</summary>
+    internal IEnumerable<VirtualStreamSocket> Streams => _sockets.OfType<VirtualStreamSocket>();
+
     /// <summary>Whether a poll has something to do.</summary>
     public bool HasEvents
     {

@@ -10,6 +10,7 @@ internal sealed class VirtualHost
 
     private readonly Dictionary<IPEndPoint, VirtualListenSocket> _listeners = [];
     private readonly Dictionary<IPEndPoint, VirtualDatagramSocket> _datagramSockets = [];
+    private readonly List<HostNetwork> _networks = [];
     private int _nextPort = FirstEphemeralPort;
 
     internal VirtualHost(VirtualNetwork network, HostOptions options, IReadOnlyList<IPAddress> addresses)
@@ -25,7 +26,7 @@ internal sealed class VirtualHost
     public VirtualNetwork Network { get; }
 
     /// <summary>Its addresses, loopback not counted.</summary>
-    public IReadOnlyList<IPAddress> Addresses { get; }
+    public IReadOnlyList<IPAddress> Addresses { get; private set; }
 
     /// <summary>How it is connected; may be changed at any time.</summary>
     public HostOptions Options { get; set; }
@@ -38,7 +39,32 @@ internal sealed class VirtualHost
     internal DatagramQueue Datagrams { get; }
 
     /// <summary>Opens a network for one of the host's loops.</summary>
-    public HostNetwork CreateNetwork() => new(this);
+    public HostNetwork CreateNetwork()
+    {
+        var network = new HostNetwork(this);
+        _networks.Add(network);
+        return network;
+    }
+
+    /// <summary>Breaks all its connections, as a router does that forgets them; both ends are told.</summary>
+    public void BreakConnections()
+    {
+        foreach (VirtualStreamSocket stream in Streams())
+            stream.Break();
+    }
+
+    /// <summary>
+    /// Gives it other addresses, as the provider does in the night. Its connections are silent from then on, and nobody is told:
+    /// what is sent on them goes nowhere.
+    /// </summary>
+    public void ChangeAddresses(params string[] addresses)
+    {
+        foreach (VirtualStreamSocket stream in Streams())
+            stream.Silence();
+        IPAddress[] parsed = [.. addresses.Select(IPAddress.Parse)];
+        Network.Move(this, parsed);
+        Addresses = parsed;
+    }
 
     public override string ToString() => Addresses[0].ToString();
 
@@ -69,7 +95,9 @@ internal sealed class VirtualHost
         return port;
     }
 
-    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+    private VirtualStreamSocket[] Streams() => [.. _networks.SelectMany(network => network.Streams)];
+
+    internal static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static IPAddress AnyOf(AddressFamily family) => family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
 

@@ -83,6 +83,15 @@ internal sealed class VirtualNetwork(VirtualTime time, Random random, Simulation
     internal VirtualHost? Find(VirtualHost from, IPAddress address) =>
         IPAddress.IsLoopback(address) ? from : _hosts.GetValueOrDefault(address);
 
+    /// <summary>Has a host found at other addresses than before.</summary>
+    internal void Move(VirtualHost host, IReadOnlyList<IPAddress> addresses)
+    {
+        foreach (IPAddress address in host.Addresses)
+            _hosts.Remove(address);
+        foreach (IPAddress address in addresses)
+            _hosts.Add(address, host);
+    }
+
     internal Task<IPAddress[]> Resolve(string name) =>
         IPAddress.TryParse(name, out IPAddress? literal) ? Task.FromResult<IPAddress[]>([literal])
         : _names.TryGetValue(name, out IPAddress[]? addresses) ? Task.FromResult(addresses)
@@ -100,9 +109,11 @@ internal sealed class VirtualNetwork(VirtualTime time, Random random, Simulation
         return jitter > TimeSpan.Zero ? latency + (jitter * random.NextDouble()) : latency;
     }
 
-    /// <summary>Whether a packet of a connection cannot go; it is kept until it can.</summary>
+    /// <summary>Whether a packet of a connection cannot go; it is kept until it can, but for one of a connection that is silent.</summary>
     internal bool IsHeld(Channel channel, StreamPacket packet)
     {
+        if (channel.IsSilent)
+            return true;
         if (channel.Held.Count == 0 && !AreCut(channel.From, channel.To))
             return false;
         if (channel.Held.Count == 0)

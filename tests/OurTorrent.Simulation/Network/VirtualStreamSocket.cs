@@ -109,7 +109,7 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
     /// <summary>Begins to connect.</summary>
     public void Connect(IPAddress? local)
     {
-        IPAddress? source = local ?? Host.SourceFor(RemoteEndPoint.Address);
+        IPAddress? source = local is null || VirtualHost.IsAny(local) ? Host.SourceFor(RemoteEndPoint.Address) : local;
         if (source is null)
             Conclude(SocketError.NetworkUnreachable);
         else if (source.AddressFamily != RemoteEndPoint.AddressFamily)
@@ -278,6 +278,25 @@ internal sealed class VirtualStreamSocket : IStreamSocket, IVirtualSocket, IUpli
         _wasReset = true;
         _outgoing.Clear();
         Say(StreamPacketKind.Reset);
+    }
+
+    /// <summary>Breaks the connection in the middle; both ends are told.</summary>
+    public void Break()
+    {
+        if (_peer is null)
+            return;
+        OnWord(StreamPacketKind.Reset, 0);
+        _peer.OnWord(StreamPacketKind.Reset, 0);
+    }
+
+    /// <summary>Has nothing arrive any more that either end sends.</summary>
+    public void Silence()
+    {
+        Conclude(SocketError.TimedOut);
+        if (_peer?._channel is not { } back)
+            return;
+        _channel!.IsSilent = true;
+        back.IsSilent = true;
     }
 
     /// <summary>Bytes have arrived.</summary>

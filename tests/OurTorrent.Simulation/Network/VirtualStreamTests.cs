@@ -76,6 +76,36 @@ public sealed class VirtualStreamTests : IDisposable
     }
 
     [Fact]
+    public void A_connection_that_breaks_in_the_middle_is_reset_at_both_ends()
+    {
+        (StreamEnd end, StreamEnd far) = Connect();
+        end.Send(new byte[1_000_000]);
+        _one.BreakConnections();
+        _simulator.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(SocketStatus.Failed, end.End);
+        Assert.Equal(SocketStatus.Failed, far.End);
+        Connect();
+    }
+
+    [Fact]
+    public void A_host_with_another_address_is_found_there_and_its_old_connections_fall_silent()
+    {
+        (StreamEnd end, StreamEnd far) = Connect();
+        _other.ChangeAddresses("10.0.0.77");
+        end.Send(new byte[1000]);
+        far.Send(new byte[1000]);
+        StreamEnd lost = StreamEnd.Connect(_client, ServerAddress);
+        StreamEnd found = StreamEnd.Connect(_client, new IPEndPoint(IPAddress.Parse("10.0.0.77"), 6881));
+        _simulator.RunFor(TimeSpan.FromHours(1));
+
+        Assert.Null(end.End);
+        Assert.Equal(0, far.Received.Length + end.Received.Length);
+        Assert.Equal(SocketError.HostUnreachable, lost.ConnectError);
+        Assert.NotNull(found.ConnectedAt);
+    }
+
+    [Fact]
     public void Connections_share_an_uplink_evenly()
     {
         _one.Options = _one.Options with { UploadRate = 1e6 };

@@ -22,7 +22,11 @@ internal sealed class SimulatedPeer : IDisposable
         var id = new byte[PeerId.Length];
         random.NextBytes(id);
         _engine = new Engine(
-            (options ?? new SessionOptions()) with { PeerId = new PeerId(id), BindAddress = IPAddress.Parse(address) },
+            (options ?? new SessionOptions()) with
+            {
+                PeerId = new PeerId(id),
+                BindAddress = options?.BindAddress ?? IPAddress.Parse(address),
+            },
             new EngineEnvironment
             {
                 Network = Host.CreateNetwork(),
@@ -35,7 +39,7 @@ internal sealed class SimulatedPeer : IDisposable
             });
         simulator.Add(_engine.Loop);
         Assert.True(_engine.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
-        EndPoint = _engine.ListenEndPoints[0];
+        EndPoint = new IPEndPoint(IPAddress.Parse(address), _engine.ListenPort);
     }
 
     public VirtualHost Host { get; }

@@ -53,6 +53,9 @@ internal sealed class SimulatedTracker : IDatagramHandler
     /// <summary>What it says in place of an answer, if anything.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>The interval in seconds and the counts it gives in place of the right ones, if it lies about them.</summary>
+    public (int Interval, int Leechers, int Seeders)? FalseNumbers { get; set; }
+
     /// <summary>Whom it names in place of the peers it chose, if it lies.</summary>
     public Func<UdpAnnounceRequest, IReadOnlyList<IPEndPoint>, IEnumerable<IPEndPoint>>? Lie { get; set; }
 
@@ -109,7 +112,8 @@ internal sealed class SimulatedTracker : IDatagramHandler
         IReadOnlyList<IPEndPoint> chosen = swarm.Choose(peer, wanted, _random);
         CompactPeer[] peers = [.. (Lie?.Invoke(request, chosen) ?? chosen).Select(CompactPeer.From)];
         byte[] answer = new byte[UdpAnnounceResponse.HeaderLength + (peers.Length * CompactPeer.IPv4Length)];
-        new UdpAnnounceResponse(request.TransactionId, (int)Interval.TotalSeconds, swarm.Leechers, swarm.Seeders).Write(answer);
+        (int interval, int leechers, int seeders) = FalseNumbers ?? ((int)Interval.TotalSeconds, swarm.Leechers, swarm.Seeders);
+        new UdpAnnounceResponse(request.TransactionId, interval, leechers, seeders).Write(answer);
         for (int i = 0; i < peers.Length; i++)
             peers[i].Write(answer.AsSpan(UdpAnnounceResponse.HeaderLength + (i * CompactPeer.IPv4Length)));
         _socket.Send(answer, remote);

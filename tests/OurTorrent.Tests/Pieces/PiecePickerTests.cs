@@ -241,6 +241,24 @@ public sealed class PiecePickerTests
     }
 
     [Fact]
+    public void In_the_endgame_two_that_never_sent_anything_do_not_keep_a_block_from_one_that_did()
+    {
+        PiecePicker picker = Make(2, blocks: 1);
+        PickerPeer good = JoinSeed(picker, rate: 100_000);
+        picker.Received(good, Pick(picker, good, 1)[0]);
+        picker.PieceDone(picker.IsReceived(0) ? 0 : 1, good: true);
+        PickerPeer silent = JoinSeed(picker);
+        BlockRequest last = Assert.Single(Pick(picker, silent, 4));
+        PickerPeer alsoSilent = JoinSeed(picker, rate: 50_000);
+        Assert.Equal([last], Pick(picker, alsoSilent, 4));
+
+        Assert.Empty(Pick(picker, JoinSeed(picker, rate: 100_000), 4));
+        Assert.Equal([last], Pick(picker, good, 4));
+        picker.Received(good, last);
+        Assert.Equal([silent, alsoSilent], picker.AlsoAsked);
+    }
+
+    [Fact]
     public void There_is_no_endgame_while_a_block_is_open_somewhere()
     {
         PiecePicker picker = Make(2);

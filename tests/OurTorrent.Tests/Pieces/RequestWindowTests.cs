@@ -68,16 +68,16 @@ public sealed class RequestWindowTests
     }
 
     [Fact]
-    public void A_peer_that_never_answers_is_snubbed_after_a_minute_and_timed_out_after_two()
+    public void A_peer_that_never_answers_is_snubbed_after_twenty_seconds_and_timed_out_after_two_minutes()
     {
         var window = new RequestWindow();
         window.Sent(TimeSpan.FromSeconds(5), 4);
-        window.Sent(TimeSpan.FromSeconds(30), 5);
+        window.Sent(TimeSpan.FromSeconds(20), 5);
 
-        Assert.Equal(TimeSpan.FromSeconds(65), window.NextDue(TimeSpan.FromSeconds(30)));
-        Assert.False(window.IsSnubbed(TimeSpan.FromSeconds(64)));
-        Assert.True(window.IsSnubbed(TimeSpan.FromSeconds(65)));
-        Assert.Equal(TimeSpan.FromSeconds(125), window.NextDue(TimeSpan.FromSeconds(65)));
+        Assert.Equal(TimeSpan.FromSeconds(25), window.NextDue(TimeSpan.FromSeconds(20)));
+        Assert.False(window.IsSnubbed(TimeSpan.FromSeconds(24)));
+        Assert.True(window.IsSnubbed(TimeSpan.FromSeconds(25)));
+        Assert.Equal(TimeSpan.FromSeconds(125), window.NextDue(TimeSpan.FromSeconds(25)));
         Assert.False(window.HasTimedOut(TimeSpan.FromSeconds(124)));
         Assert.True(window.HasTimedOut(TimeSpan.FromSeconds(125)));
         Assert.Null(window.NextDue(TimeSpan.FromSeconds(125)));
@@ -113,10 +113,10 @@ public sealed class RequestWindowTests
     {
         var window = new RequestWindow();
         window.Sent(TimeSpan.Zero, 1);
-        window.Excuse(TimeSpan.FromSeconds(50));
+        window.Excuse(TimeSpan.FromSeconds(15));
 
-        Assert.False(window.IsSnubbed(TimeSpan.FromSeconds(100)));
-        Assert.True(window.IsSnubbed(TimeSpan.FromSeconds(110)));
+        Assert.False(window.IsSnubbed(TimeSpan.FromSeconds(30)));
+        Assert.True(window.IsSnubbed(TimeSpan.FromSeconds(35)));
     }
 
     [Fact]
