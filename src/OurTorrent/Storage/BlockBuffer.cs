@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OurTorrent.Protocol.Peers;
 
 namespace OurTorrent.Storage;
@@ -14,7 +15,7 @@ internal sealed class BlockBuffer
     internal BlockBuffer(BlockPool pool, byte[] slab, int offset)
     {
         _pool = pool;
-        Memory = slab.AsMemory(offset, BlockRequest.BlockSize);
+        Memory = MemoryMarshal.CreateFromPinnedArray(slab, offset, BlockRequest.BlockSize);
     }
 
     /// <summary>The whole block.</summary>

@@ -15,6 +15,9 @@ internal sealed partial class Swarm
 {
     private const int MaxRequestsPerBatch = 256;
 
+    // A fourth of the window at the most, so that the peer never runs dry.
+    private const int WorthwhileBatch = 64;
+
     /// <summary>How much is read at once where a rate is limited.</summary>
     private const int LimitedRead = 32 * 1024;
 
@@ -362,8 +365,8 @@ internal sealed partial class Swarm
         int outstanding = peer.Picker.Outstanding.Count;
         int room = peer.Window.Size - outstanding;
 
-        // A few more at a time rather than one for one: each batch costs a system call here and one there.
-        if (room <= 0 || (outstanding > 0 && room < Math.Min(8, peer.Window.Size / 4)))
+        // Many at a time rather than one for one: each batch costs a system call here and one there.
+        if (room <= 0 || (outstanding > 0 && room < Math.Min(WorthwhileBatch, peer.Window.Size / 4)))
             return;
 
         while (room > 0)

@@ -37,7 +37,7 @@ internal sealed unsafe class EpollNetwork : INetwork
         _time = time;
         _epoll = Own(LibC.EpollCreate(LibC.CloseOnExec));
         _wake = Own(LibC.EventDescriptor(0, LibC.CloseOnExec | LibC.NonBlocking));
-        if (!TryControl(LibC.ControlAdd, (int)_wake.DangerousGetHandle(), LibC.EventIn, WakeToken))
+        if (!TryControl(LibC.ControlAdd, (int)_wake.DangerousGetHandle(), LibC.EventIn | LibC.EventEdge, WakeToken))
             throw new Win32Exception(LibC.LastError);
     }
 
@@ -61,9 +61,8 @@ internal sealed unsafe class EpollNetwork : INetwork
         for (int i = 0; i < count && !_disposed; i++)
         {
             ulong token = _events.Token(i);
-            if (token == WakeToken)
-                DrainWake();
-            else
+            // Waking is all that the wake-up is for. It is reported once for each write and so never has to be read.
+            if (token != WakeToken)
                 Find(token)?.Dispatch(_events.Flags(i));
         }
 
@@ -217,12 +216,6 @@ internal sealed unsafe class EpollNetwork : INetwork
 
         // Rounded up: waking just before a timer is due would mean a second, empty turn.
         return (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue);
-    }
-
-    private void DrainWake()
-    {
-        ulong count;
-        _ = LibC.Read((int)_wake.DangerousGetHandle(), (byte*)&count, sizeof(ulong));
     }
 
     private void ResumeListeners()

@@ -21,6 +21,7 @@ internal static unsafe partial class LibC
     public const uint EventOut = 0x4;
     public const uint EventError = 0x8;
     public const uint EventHangUp = 0x10;
+    public const uint EventEdge = 0x80000000;
 
     public const int FamilyInternet = 2;
     public const int FamilyInternetV6 = 10;
@@ -87,9 +88,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     public static partial nint SendTo(int descriptor, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int descriptor, byte* buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* buffer, nuint length);
