@@ -46,7 +46,10 @@ internal static class MetainfoParser
         if (!values["info"].Exists)
             return new(MetainfoErrorReason.MissingKey, 0, "The torrent has no \"info\" dictionary.");
 
-        string? encoding = values["encoding"].TryGetString(out ReadOnlyMemory<byte> name) ? Encoding.Latin1.GetString(name.Span) : null;
+        // Names of character sets are ASCII; other bytes would not be written back as they were read.
+        string? encoding = values["encoding"].TryGetString(out ReadOnlyMemory<byte> name) && Ascii.IsValid(name.Span)
+            ? Encoding.ASCII.GetString(name.Span)
+            : null;
         var text = new TorrentText(encoding);
         if (InfoParser.Parse(values["info"], text, out info) is { } error)
             return error;

@@ -38,6 +38,15 @@ public sealed class MetainfoLeniencyTests
     };
 
     [Fact]
+    public void A_character_set_whose_name_is_not_ASCII_is_passed_over()
+    {
+        TorrentMetainfo metainfo = With("encoding", new byte[] { (byte)'w', 0xff });
+
+        Assert.Null(metainfo.Encoding);
+        Assert.Equal(metainfo.ToBytes(), TorrentMetainfo.Parse(metainfo.ToBytes()).ToBytes());
+    }
+
+    [Fact]
     public void Web_seeds_may_be_one_string_or_a_list()
     {
         Assert.Equal(["http://a/"], With("url-list", "http://a/").WebSeeds);

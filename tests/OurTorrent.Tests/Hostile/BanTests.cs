@@ -30,7 +30,7 @@ public sealed class BanTests : IAsyncLifetime
         torrent.AddPeer(bad.EndPoint);
         using RawPeer again = await RawPeer.ConnectAsync(Rig.EndPointOf(session), "127.0.0.2");
         await Assert.ThrowsAsync<IOException>(() => again.ShakeHandsAsync(content.Metainfo.InfoHashes.Wire, id: RawPeer.IdOf(7)));
-        Assert.Single(_rig.Log.With("closed: Banned"), line => line.Contains(again.LocalEndPoint.ToString(), StringComparison.Ordinal));
+        await _rig.Log.WaitAsync($"{again.LocalEndPoint}: closed: Banned");
 
         torrent.AddPeer(await _rig.SeedAsync(content));
         await Rig.WithinAsync(torrent.Completion);
