@@ -111,6 +111,27 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Sums over all torrents.</summary>
     public SessionStatistics GetStatistics() => _engine.Ask(_engine.GetStatistics);
 
+    /// <summary>
+    /// The torrents that may have changed since one last asked, with their status, all of the same moment. It costs what those
+    /// torrents cost, and next to nothing for the others: this is how to follow thousands of them.
+    /// </summary>
+    /// <param name="since">What was got the last time; null for all torrents.</param>
+    /// <returns>What is new, to be handed in the next time.</returns>
+    public SessionUpdates GetUpdates(SessionUpdates? since = null) => _engine.Ask(() =>
+    {
+        var updates = new List<TorrentUpdate>();
+        lock (_gate)
+        {
+            foreach (Torrent torrent in _torrents)
+            {
+                if (since is null || torrent.Swarm.IsAwake || torrent.Swarm.LastAwake >= since.Look)
+                    updates.Add(new TorrentUpdate(torrent, torrent.Swarm.GetStatus()));
+            }
+        }
+
+        return new SessionUpdates(_engine.Look(), updates);
+    });
+
     /// <summary>Stops every torrent, tells the trackers (waiting some seconds for them at the most), saves what is known and closes all.</summary>
     public ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using OurTorrent.Cli.Terminal;
 
 namespace OurTorrent.Cli.Transfer;
@@ -5,14 +6,19 @@ namespace OurTorrent.Cli.Transfer;
 /// <summary>A torrent at work, and what the command has noticed of it so far.</summary>
 internal sealed class ActiveTorrent
 {
+    private readonly TimeProvider _time;
+    private IReadOnlyList<PeerStatus>? _peers;
+    private long _refreshed;
+
     /// <summary>Begins to follow a torrent.</summary>
     /// <param name="torrent">The torrent.</param>
-    /// <param name="started">When it was added, by the clock's time stamps.</param>
-    public ActiveTorrent(Torrent torrent, long started)
+    /// <param name="time">The clock.</param>
+    public ActiveTorrent(Torrent torrent, TimeProvider time)
     {
+        _time = time;
         Torrent = torrent;
-        Started = started;
-        Status = torrent.Status;
+        Started = time.GetTimestamp();
+        Take(torrent.Status);
     }
 
     /// <summary>The torrent.</summary>
@@ -27,8 +33,12 @@ internal sealed class ActiveTorrent
     /// <summary>Its latest status.</summary>
     public TorrentStatus Status { get; private set; }
 
-    /// <summary>Its peers at that time.</summary>
-    public IReadOnlyList<PeerStatus> Peers { get; private set; } = [];
+    /// <summary>Its peers, as of the first time they are asked for after the status was taken.</summary>
+    public IReadOnlyList<PeerStatus> Peers => _peers ??= Status.PeersConnected == 0 ? [] : Torrent.Peers;
+
+    /// <summary>How long it has been seeding, to this moment: nothing is heard of a torrent that seeds and is not asked for anything.</summary>
+    public TimeSpan SeedingTime =>
+        Status.SeedingTime + (Status.State == TorrentState.Seeding ? _time.GetElapsedTime(_refreshed) : TimeSpan.Zero);
 
     /// <summary>Whether its content has been looked at.</summary>
     public bool IsChecked { get; private set; }
@@ -48,31 +58,24 @@ internal sealed class ActiveTorrent
     /// <summary>Whether it neither failed nor finished.</summary>
     public bool IsActive => Problem is null && !IsFinished;
 
-    /// <summary>Asks for its status.</summary>
-    /// <returns>Whether this is the first status after its content was looked at.</returns>
-    public bool Refresh()
+    /// <summary>Takes a new status.</summary>
+    /// <param name="status">The status.</param>
+    /// <returns>Whether this is the first one after its content was looked at.</returns>
+    public bool Refresh(TorrentStatus status)
     {
-        Status = Torrent.Status;
-        Peers = Torrent.Peers;
-        if (IsChecked || Status.State == TorrentState.Checking || !Torrent.Checked.IsCompletedSuccessfully)
+        Take(status);
+        if (IsChecked || status.State == TorrentState.Checking || !Torrent.Checked.IsCompletedSuccessfully)
             return false;
 
         IsChecked = true;
         return true;
     }
 
-    /// <summary>
-    /// The events worth waking for: the content has been looked at, the content is complete, it has failed. One that has happened
-    /// since the latest status was taken is among them, and wakes at once.
-    /// </summary>
-    public IEnumerable<Task> Changes
+    [MemberNotNull(nameof(Status))]
+    private void Take(TorrentStatus status)
     {
-        get
-        {
-            if (IsActive && !IsChecked)
-                yield return Torrent.Checked;
-            else if (IsActive && !IsComplete)
-                yield return Torrent.Completion;
-        }
+        Status = status;
+        _refreshed = _time.GetTimestamp();
+        _peers = null;
     }
 }

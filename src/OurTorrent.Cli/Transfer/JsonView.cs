@@ -7,7 +7,7 @@ namespace OurTorrent.Cli.Transfer;
 /// <param name="kind">Whether it is a download.</param>
 internal sealed class JsonView(CommandRun run, TransferKind kind) : ITransferView
 {
-    private readonly Dictionary<ActiveTorrent, TransferEvent> _last = [];
+    private readonly Dictionary<ActiveTorrent, (TorrentStatus Status, TransferEvent Line)> _last = [];
     private readonly Throttle _throttle = new(run.Environment.Time, TimeSpan.FromSeconds(1));
 
     /// <inheritdoc/>
@@ -32,14 +32,15 @@ internal sealed class JsonView(CommandRun run, TransferKind kind) : ITransferVie
 
         foreach (ActiveTorrent torrent in torrents)
         {
-            if (!torrent.IsActive)
+            // A seed nobody wants anything of has nothing new to tell for days.
+            (TorrentStatus? status, TransferEvent? last) = _last.GetValueOrDefault(torrent);
+            if (!torrent.IsActive || (kind == TransferKind.Seed && ReferenceEquals(status, torrent.Status)))
                 continue;
 
-            // A seed nobody wants anything of has nothing new to tell for days.
             TransferEvent line = Describe("progress", torrent);
-            if (kind == TransferKind.Get || line != _last.GetValueOrDefault(torrent))
+            if (kind == TransferKind.Get || line != last)
                 Print(line);
-            _last[torrent] = line;
+            _last[torrent] = (torrent.Status, line);
         }
     }
 

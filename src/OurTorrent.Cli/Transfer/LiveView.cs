@@ -18,11 +18,7 @@ internal sealed class LiveView(CommandRun run) : ITransferView
     public TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(300);
 
     /// <inheritdoc/>
-    public void Start(Session session, IReadOnlyList<ActiveTorrent> torrents)
-    {
-        foreach (ActiveTorrent torrent in torrents)
-            run.Screen.Print(TransferText.ClientTable(session, torrent));
-    }
+    public void Start(Session session, IReadOnlyList<ActiveTorrent> torrents) => TransferText.PrintTorrents(run.Screen, session, torrents);
 
     /// <inheritdoc/>
     public Task RunAsync(Func<Task> work) => run.Screen.DrawAsync(draw =>
@@ -66,14 +62,16 @@ internal sealed class LiveView(CommandRun run) : ITransferView
         }
 
         // Torrents at work first; those that are done have had their line.
-        ActiveTorrent[] ordered = [.. torrents.OrderByDescending(static torrent => torrent.IsActive && !torrent.IsComplete)];
-        int shown = ordered.Length <= height ? ordered.Length : height - 1;
-        foreach (ActiveTorrent torrent in ordered.Take(shown))
+        int shown = torrents.Count <= height ? torrents.Count : height - 1;
+        foreach (ActiveTorrent torrent in torrents.Where(IsAtWork).Concat(torrents.Where(static torrent => !IsAtWork(torrent))).Take(shown))
             lines.Add(Line($"{Percent.Format(torrent.Status.Progress),6}  {ByteSize.FormatRate(torrent.Status.DownloadRate),11}  {torrent.Name}", width));
-        if (shown < ordered.Length)
-            lines.Add(Line($"and {Words.Count(ordered.Length - shown, "more torrent")}", width));
+        if (shown < torrents.Count)
+            lines.Add(Line($"and {Words.Count(torrents.Count - shown, "more torrent")}", width));
         return lines;
     }
+
+    private static bool IsAtWork(ActiveTorrent torrent) =>
+        torrent.IsActive && (!torrent.IsComplete || torrent.Status is { DownloadRate: > 0 } or { UploadRate: > 0 });
 
     private void AddBlock(List<IRenderable> lines, ActiveTorrent torrent, int width)
     {

@@ -8,7 +8,7 @@ namespace OurTorrent.Cli.Transfer;
 internal sealed class PlainView(CommandRun run) : ITransferView
 {
     private readonly Throttle _throttle = new(run.Environment.Time, TimeSpan.FromSeconds(5));
-    private readonly Dictionary<ActiveTorrent, string> _last = [];
+    private readonly Dictionary<ActiveTorrent, (TorrentStatus Status, string Line)> _last = [];
 
     /// <inheritdoc/>
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
@@ -16,8 +16,7 @@ internal sealed class PlainView(CommandRun run) : ITransferView
     /// <inheritdoc/>
     public void Start(Session session, IReadOnlyList<ActiveTorrent> torrents)
     {
-        foreach (ActiveTorrent torrent in torrents)
-            run.Screen.Print(TransferText.ClientTable(session, torrent));
+        TransferText.PrintTorrents(run.Screen, session, torrents);
         foreach (System.Net.IPEndPoint endPoint in session.ListenEndPoints)
             run.Screen.PrintLine(string.Create(CultureInfo.InvariantCulture, $"Listening on {endPoint}"));
     }
@@ -31,12 +30,16 @@ internal sealed class PlainView(CommandRun run) : ITransferView
         if (!_throttle.IsDue())
             return;
 
-        foreach (ActiveTorrent torrent in torrents.Where(static torrent => torrent.IsActive))
+        foreach (ActiveTorrent torrent in torrents)
         {
+            (TorrentStatus? status, string? last) = _last.GetValueOrDefault(torrent);
+            if (!torrent.IsActive || ReferenceEquals(status, torrent.Status))
+                continue;
+
             string line = $"{torrent.Name}: {TransferText.Describe(torrent.Status)}, {TransferText.DescribeFlow(torrent.Status)}{PeersOf(torrent)}";
-            if (_last.GetValueOrDefault(torrent) != line)
+            if (line != last)
                 run.Screen.PrintLine(line);
-            _last[torrent] = line;
+            _last[torrent] = (torrent.Status, line);
         }
     }
 

@@ -15,6 +15,8 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
 {
     private readonly TimeProvider _time = run.Environment.Time;
     private readonly List<ActiveTorrent> _torrents = [];
+    private readonly Dictionary<Torrent, ActiveTorrent> _active = [];
+    private volatile TaskCompletionSource _changed = NewSignal();
     private CommandException? _absent;
 
     /// <summary>Does it all.</summary>
@@ -34,7 +36,7 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
         foreach (TorrentMetainfo metainfo in metainfos)
         {
             if (known.Add(metainfo.InfoHashes.Wire))
-                _torrents.Add(new ActiveTorrent(await session.AddAsync(metainfo, OptionsFor(metainfo, peers), cancellationToken), _time.GetTimestamp()));
+                Follow(await session.AddAsync(metainfo, OptionsFor(metainfo, peers), cancellationToken));
             else
                 run.Say($"{metainfo.Name} was named twice; it is taken once.");
         }
@@ -44,7 +46,7 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
             run.Say($"port {wanted} is taken; listening on port {port}.");
         view.Start(session, _torrents);
         TransferOutcome outcome = new(ExitCode.Done, "");
-        await view.RunAsync(async () => outcome = await WatchAsync(cancellationToken));
+        await view.RunAsync(async () => outcome = await WatchAsync(session, cancellationToken));
         view.End(_torrents, outcome);
         return outcome.ExitCode;
     }
@@ -91,13 +93,25 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
 
     private bool IsSelected(TorrentFile file) => !file.IsPadding && settings.Select.Any(glob => glob.Fits(file.DisplayPath));
 
-    private async Task<TransferOutcome> WatchAsync(CancellationToken cancellationToken)
+    private void Follow(Torrent torrent)
+    {
+        var active = new ActiveTorrent(torrent, _time);
+        _torrents.Add(active);
+        _active.Add(torrent, active);
+        torrent.StateChanged += (_, _) => _changed.TrySetResult();
+    }
+
+    private async Task<TransferOutcome> WatchAsync(Session session, CancellationToken cancellationToken)
     {
         long started = _time.GetTimestamp();
+        SessionUpdates? updates = null;
         while (true)
         {
-            foreach (ActiveTorrent torrent in _torrents)
-                await LookAtAsync(torrent, cancellationToken);
+            updates = session.GetUpdates(updates);
+            foreach (TorrentUpdate update in updates.Torrents)
+                await LookAtAsync(_active[update.Torrent], update.Status, cancellationToken);
+            if (settings.SeedTime is not null)
+                FinishSeeded();
             view.Update(_torrents);
 
             if (cancellationToken.IsCancellationRequested)
@@ -120,22 +134,25 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
 
     private bool HasGaps => kind == TransferKind.Get && _torrents.Exists(static torrent => torrent.IsActive && !torrent.IsComplete);
 
+    /// <summary>Waits for a while, or until a torrent has begun to do something else.</summary>
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var events = new List<Task> { Task.Delay(wait, _time, woken.Token) };
-        events.AddRange(_torrents.SelectMany(static torrent => torrent.Changes));
-        await Task.WhenAny(events);
+        await Task.WhenAny(_changed.Task, Task.Delay(wait, _time, woken.Token));
         await woken.CancelAsync();
+
+        // The look that follows sees all that has changed until now.
+        _changed = NewSignal();
     }
 
-    private async Task LookAtAsync(ActiveTorrent torrent, CancellationToken cancellationToken)
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task LookAtAsync(ActiveTorrent torrent, TorrentStatus status, CancellationToken cancellationToken)
     {
         if (!torrent.IsActive)
             return;
 
-        bool justChecked = torrent.Refresh();
-        TorrentStatus status = torrent.Status;
+        bool justChecked = torrent.Refresh(status);
         if (status.State == TorrentState.Failed)
         {
             torrent.Problem = Explain(status.Error);
@@ -171,7 +188,13 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
         if (settings.SeedRatio is null && settings.SeedTime is null)
             return kind == TransferKind.Get;
 
-        return torrent.Status.Ratio >= settings.SeedRatio || torrent.Status.SeedingTime >= settings.SeedTime;
+        return torrent.Status.Ratio >= settings.SeedRatio || torrent.SeedingTime >= settings.SeedTime;
+    }
+
+    private void FinishSeeded()
+    {
+        foreach (ActiveTorrent torrent in _torrents)
+            torrent.IsFinished = torrent.IsFinished || (torrent.IsActive && torrent.IsChecked && HasReachedGoal(torrent));
     }
 
     // Before anything is opened, so that a wrong folder is one line and not a table.

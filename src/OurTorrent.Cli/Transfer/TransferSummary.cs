@@ -26,11 +26,8 @@ internal static class TransferSummary
     /// <param name="torrents">The torrents.</param>
     public static void Print(CommandRun run, IReadOnlyList<ActiveTorrent> torrents)
     {
-        foreach (ActiveTorrent torrent in torrents)
-        {
-            if (TransferText.TrackersTable(torrent, torrents.Count > 1) is { } table)
-                run.Screen.Print(table);
-        }
+        foreach (Table table in TransferText.TrackersTables(torrents))
+            run.Screen.Print(table);
 
         foreach (ActiveTorrent torrent in torrents.Where(static torrent => torrent.Status.BytesUploaded > 0))
         {

@@ -10,6 +10,8 @@ namespace OurTorrent.Cli.Transfer;
 internal static class TransferText
 {
     private const int MostFiles = 10;
+    private const int MostTables = 10;
+    private const int MostRows = 100;
 
     /// <summary>The word for a state.</summary>
     /// <param name="state">The state.</param>
@@ -43,10 +45,39 @@ internal static class TransferText
             + $"{Words.Count(status.PeersConnected, "peer")}{seeds}{left}";
     }
 
-    /// <summary>The table CLIENT TORRENT DATA.</summary>
+    /// <summary>Prints the table CLIENT TORRENT DATA of each torrent; of more than ten, one table with a line for each.</summary>
+    /// <param name="screen">Where to.</param>
     /// <param name="session">The session.</param>
-    /// <param name="torrent">The torrent.</param>
-    public static Table ClientTable(Session session, ActiveTorrent torrent)
+    /// <param name="torrents">Its torrents.</param>
+    public static void PrintTorrents(Screen screen, Session session, IReadOnlyList<ActiveTorrent> torrents)
+    {
+        if (torrents.Count <= MostTables)
+        {
+            foreach (ActiveTorrent torrent in torrents)
+                screen.Print(ClientTable(session, torrent));
+            return;
+        }
+
+        var table = new Table("CLIENT TORRENT DATA", "File name", "File size", "Pieces", "Info hash");
+        foreach (TorrentMetainfo metainfo in torrents.Take(MostRows).Select(static torrent => torrent.Torrent.Metainfo))
+        {
+            table.Add(
+                metainfo.Name, ByteSize.Format(metainfo.TotalSize), metainfo.PieceCount.ToString(CultureInfo.InvariantCulture), metainfo.InfoHashes.Wire.ToString());
+        }
+
+        screen.Print(table);
+        if (torrents.Count > MostRows)
+            screen.PrintLine($"and {Words.Count(torrents.Count - MostRows, "more torrent")}");
+    }
+
+    /// <summary>The table TRACKERS LIST of each torrent that has trackers; of the first ten, when there are more.</summary>
+    /// <param name="torrents">The torrents.</param>
+    public static IEnumerable<Table> TrackersTables(IReadOnlyList<ActiveTorrent> torrents) => torrents
+        .Take(MostTables)
+        .Select(torrent => TrackersTable(torrent, torrents.Count > 1))
+        .OfType<Table>();
+
+    private static Table ClientTable(Session session, ActiveTorrent torrent)
     {
         TorrentMetainfo metainfo = torrent.Torrent.Metainfo;
         TorrentFile[] files = [.. metainfo.Files.Where(static file => !file.IsPadding)];
@@ -63,10 +94,7 @@ internal static class TransferText
         return table;
     }
 
-    /// <summary>The table TRACKERS LIST, or null for a torrent without trackers.</summary>
-    /// <param name="torrent">The torrent.</param>
-    /// <param name="isOneOfMany">Whether the title must say which torrent it is about.</param>
-    public static Table? TrackersTable(ActiveTorrent torrent, bool isOneOfMany)
+    private static Table? TrackersTable(ActiveTorrent torrent, bool isOneOfMany)
     {
         IReadOnlyList<TrackerStatus> trackers = torrent.Torrent.Trackers;
         if (trackers.Count == 0)

@@ -27,6 +27,7 @@ internal sealed class Engine : IListenHandler, IDisposable
     private readonly EngineEnvironment _environment;
     private readonly Dictionary<InfoHash, Swarm> _byInfoHash = [];
     private readonly List<Swarm> _swarms = [];
+    private readonly List<Swarm> _awake = [];
     private readonly List<IListenSocket> _listeners = [];
     private readonly List<PeerConnection> _handshaking = [];
     private readonly FlushQueue _flush;
@@ -117,6 +118,9 @@ internal sealed class Engine : IListenHandler, IDisposable
 
     /// <summary>Connections of any kind and state.</summary>
     public int Connections { get; set; }
+
+    /// <summary>How often somebody has asked for what is new; a torrent remembers at which it was last awake.</summary>
+    public long Looks { get; private set; }
 
     /// <summary>Whether one more outgoing connection may be made.</summary>
     public bool CanConnect => !_closing && HalfOpen < Options.MaxHalfOpen && Connections < Options.MaxPeers;
@@ -235,6 +239,23 @@ internal sealed class Engine : IListenHandler, IDisposable
     public Swarm? Find(InfoHash infoHash) =>
         _byInfoHash.TryGetValue(infoHash, out Swarm? swarm) && swarm.AcceptsPeers ? swarm : null;
 
+    /// <summary>
+    /// Has a torrent ticked from the next second on, until it has nothing to do: of thousands that nobody asks for anything, none
+    /// costs time.
+    /// </summary>
+    public void Wake(Swarm swarm)
+    {
+        if (swarm.IsAwake)
+            return;
+
+        swarm.IsAwake = true;
+        _awake.Add(swarm);
+    }
+
+    /// <summary>Begins a look at what is new.</summary>
+    /// <returns>Its number: a torrent that was awake at it or later is news to whoever looked then.</returns>
+    public long Look() => ++Looks;
+
     /// <inheritdoc/>
     public IStreamHandler? OnAccepted(IStreamSocket socket)
     {
@@ -290,8 +311,17 @@ internal sealed class Engine : IListenHandler, IDisposable
         _tick.Set(TickInterval);
         for (int i = _handshaking.Count - 1; i >= 0; i--)
             _handshaking[i].Tick();
-        foreach (Swarm swarm in _swarms)
-            swarm.Tick();
+        for (int i = _awake.Count - 1; i >= 0; i--)
+        {
+            Swarm swarm = _awake[i];
+            if (swarm.Tick())
+                continue;
+
+            swarm.IsAwake = false;
+            swarm.LastAwake = Looks;
+            _awake[i] = _awake[^1];
+            _awake.RemoveAt(_awake.Count - 1);
+        }
     }
 
     private void Listen()

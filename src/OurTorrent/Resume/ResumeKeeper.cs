@@ -25,7 +25,8 @@ internal sealed class ResumeKeeper
     private readonly List<int> _unnoted = [];
     private Func<ResumeTotals>? _totals;
     private TimeSpan _savedAt;
-    private bool _isDirty;
+    private bool _isAsSaved;
+    private ResumeTotals _before;
     private bool _isNoting;
     private bool _isSaving;
     private bool _isFinished;
@@ -44,6 +45,9 @@ internal sealed class ResumeKeeper
             _file = new ResumeFile(engine.Options.StateDirectory ?? StateLocation.Default, key);
     }
 
+    /// <summary>Whether something is to be saved when its time has come.</summary>
+    public bool IsDirty { get; private set; }
+
     /// <summary>Reads what was saved, and looks how the files are now.</summary>
     /// <param name="ignoreSaved">Whether everything is to be hashed, whatever was saved.</param>
     /// <param name="done">Gets what to believe.</param>
@@ -54,7 +58,10 @@ internal sealed class ResumeKeeper
             () => outcome = Read(ignoreSaved),
             failure =>
             {
-                done(outcome ?? ResumeOutcome.CheckAll(_metainfo.PieceCount, failure));
+                outcome ??= ResumeOutcome.CheckAll(_metainfo.PieceCount, failure);
+                _isAsSaved = outcome.IsAsSaved;
+                _before = outcome.Before;
+                done(outcome);
             });
     }
 
@@ -63,7 +70,8 @@ internal sealed class ResumeKeeper
     public void Begin(Func<ResumeTotals> totals)
     {
         _totals = totals;
-        Save();
+        if (!_isAsSaved)
+            Save();
     }
 
     /// <summary>A piece has been verified.</summary>
@@ -72,7 +80,7 @@ internal sealed class ResumeKeeper
         if (_file is null)
             return;
 
-        _isDirty = true;
+        IsDirty = true;
         _unnoted.Add(piece);
         if (!_isNoting && _noteTimer.Due is null)
             _noteTimer.Set(NoteDelay);
@@ -81,7 +89,7 @@ internal sealed class ResumeKeeper
     /// <summary>Saves when it is time to.</summary>
     public void Tick()
     {
-        if (_isDirty && _engine.Loop.Now - _savedAt >= SaveInterval)
+        if (IsDirty && _engine.Loop.Now - _savedAt >= SaveInterval)
             Save();
     }
 
@@ -91,7 +99,8 @@ internal sealed class ResumeKeeper
         if (_file is null || _isSaving || _isFinished || _totals is null)
             return;
 
-        _isDirty = false;
+        IsDirty = false;
+        _isAsSaved = false;
         _isSaving = true;
         _savedAt = _engine.Loop.Now;
         ResumeState state = StateOf(_totals(), isClean: false);
@@ -121,7 +130,15 @@ internal sealed class ResumeKeeper
             return;
         }
 
-        ResumeState state = StateOf(_totals(), isClean);
+        // Of thousands of torrents at rest, none costs a wait for the disk at the end.
+        ResumeTotals totals = _totals();
+        if (_isAsSaved && totals.Peers.Count == 0 && totals.Uploaded == _before.Uploaded && totals.Downloaded == _before.Downloaded)
+        {
+            done();
+            return;
+        }
+
+        ResumeState state = StateOf(totals, isClean);
         Submit(
             () => _file.Save(state with { Stamps = Stamps() }),
             failure =>
@@ -154,6 +171,7 @@ internal sealed class ResumeKeeper
         ResumeVerdict verdict = ResumeValidation.Judge(state, load.Journal, extents, stamps);
         return new ResumeOutcome
         {
+            IsAsSaved = state.IsClean && verdict.Trusted.IsFull,
             Trusted = verdict.Trusted,
             Recheck = verdict.Recheck,
             Peers = state.Peers,

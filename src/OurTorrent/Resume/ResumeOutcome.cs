@@ -12,6 +12,9 @@ internal sealed record ResumeOutcome
     /// <summary>Pieces that are to be hashed; what is in neither set is to be fetched.</summary>
     public required Bitfield Recheck { get; init; }
 
+    /// <summary>Whether all is there and just as it was saved after a clean end, so that there is nothing to save anew.</summary>
+    public bool IsAsSaved { get; init; }
+
     /// <summary>Peers to try first.</summary>
     public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Net;
+using OurTorrent.Loop;
 using OurTorrent.Peers;
 using OurTorrent.Protocol.Peers;
 
@@ -16,6 +17,7 @@ internal sealed partial class Swarm
     private readonly List<PeerConnection> _peers = [];
     private readonly PeerList _peerList;
     private int _connectsThisTick;
+    private LoopTimer? _dialTimer;
     private IPAddress? _ownAddress;
 
     /// <summary>Peers that have shaken hands.</summary>
@@ -30,6 +32,7 @@ internal sealed partial class Swarm
         if (_peerList.Add(endPoint, source) is { } candidate && source == PeerSource.Given)
             candidate.NotBefore = _engine.Loop.Now;
         ConnectPeers();
+        _engine.Wake(this);
     }
 
     /// <summary>Says whether a peer that has shaken hands may stay.</summary>
@@ -60,6 +63,7 @@ internal sealed partial class Swarm
             return PeerCloseReason.TooManyPeers;
 
         _peers.Add(peer);
+        _engine.Wake(this);
         return PeerCloseReason.None;
     }
 
@@ -276,6 +280,21 @@ internal sealed partial class Swarm
             _peers.Add(peer);
             peer.Connect();
         }
+    }
+
+    /// <summary>Whether a peer could be dialled now; if one can be later, the torrent is woken for it.</summary>
+    private bool IsDialling()
+    {
+        if (_peerList.NextDue() is not { } due)
+            return false;
+
+        TimeSpan wait = due - _engine.Loop.Now;
+        if (wait <= TimeSpan.Zero)
+            return true;
+
+        _dialTimer ??= _engine.Loop.CreateTimer(() => _engine.Wake(this));
+        _dialTimer.Set(wait);
+        return false;
     }
 
     private void UpdateInterest(PeerConnection peer)

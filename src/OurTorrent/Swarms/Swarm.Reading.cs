@@ -19,6 +19,7 @@ internal sealed partial class Swarm
             return Task.FromException(new IOException($"{Metainfo.Name} is not running.", _error));
 
         Task arrived = _readers.WaitFor(reader, piece, end, _engine.Loop.Now);
+        _engine.Wake(this);
         SettleReaders();
         return arrived;
     }

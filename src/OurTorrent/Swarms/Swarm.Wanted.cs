@@ -25,6 +25,7 @@ internal sealed partial class Swarm
 
         _priorities[file] = priority;
         ApplyPriorities();
+        _engine.Wake(this);
         if (!AcceptsPeers || _options.SeedOnly)
             return;
 

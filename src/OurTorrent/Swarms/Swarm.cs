@@ -96,6 +96,9 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     /// <summary>Ends at the next change of state.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
+    /// <summary>Whether a rate is above nothing; smoothed as they are, they fall for a while after the last byte.</summary>
+    private bool HasFlow => DownloadRate > 0 || UploadRate > 0;
+
     /// <summary>The info-hash in our handshakes and announces.</summary>
     public InfoHash InfoHash => Metainfo.InfoHashes.Wire;
 
@@ -165,14 +168,28 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         return CloseWhen(StopAsync());
     }
 
-    /// <summary>Once a second: timeouts, new connections, choking, saving.</summary>
-    public void Tick()
-    {
-        if (!AcceptsPeers)
-            return;
+    /// <summary>Whether it is ticked: something may be new each second.</summary>
+    public bool IsAwake { get; set; }
 
-        TickPeers();
-        _resume?.Tick();
+    /// <summary>The engine's count of looks when it was last awake.</summary>
+    public long LastAwake { get; set; }
+
+    /// <summary>Once a second, while it is awake: timeouts, new connections, choking, saving.</summary>
+    /// <returns>Whether it has to be ticked again; otherwise it is woken when something happens.</returns>
+    public bool Tick()
+    {
+        if (AcceptsPeers)
+        {
+            TickPeers();
+            _resume?.Tick();
+        }
+
+        return State switch
+        {
+            TorrentState.Checking or TorrentState.Downloading => true,
+            TorrentState.Seeding => _peers.Count > 0 || !_readers.IsEmpty || _resume is { IsDirty: true } || HasFlow || IsDialling(),
+            _ => HasFlow,
+        };
     }
 
     /// <summary>What the torrent is doing, and how far it is.</summary>
@@ -275,6 +292,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         State = state;
         if (state == TorrentState.Seeding)
             _seedingSince = _engine.Loop.Now;
+        _engine.Wake(this);
         Log.StateChanged(_engine.Logger, Metainfo.Name, state);
         if (StateChanged is { } changed)
             _engine.Events.Raise(() => changed(state));
@@ -375,6 +393,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             _peerList.Add(peer, PeerSource.Tracker);
         LearnOwnAddress(said: null);
         ConnectPeers();
+        _engine.Wake(this);
     }
 
     private void MarkHave(Bitfield pieces)

@@ -56,6 +56,25 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_torrents_are_listed_in_one_table()
+    {
+        string[] torrents = [.. Enumerable.Range(10, 11).Select(static i => $"file{i}")];
+        foreach (string name in torrents)
+        {
+            _harness.WriteFile(name, RandomBytes(1000));
+            Assert.Equal(0, (await _harness.RunAsync("create", name)).ExitCode);
+        }
+
+        await using RunningCommand seed = Start(["seed", .. torrents.Select(static name => name + ".torrent")]);
+        await seed.Out.WaitForAsync("Listening on", _cancellation);
+        seed.Interrupt();
+        CommandResult result = await seed.EndAsync();
+
+        Assert.StartsWith("CLIENT TORRENT DATA\nFile name  File size  Pieces  Info hash", result.Out, StringComparison.Ordinal);
+        Assert.Equal(torrents, result.Out.Split('\n').Where(static line => line.StartsWith("file", StringComparison.Ordinal) && !line.Contains(':', StringComparison.Ordinal)).Select(static line => line.Split(' ')[0]));
+    }
+
+    [Fact]
     public async Task Seed_without_the_content_names_what_is_missing_and_ends_with_4()
     {
         CommandResult result = await Start("seed", Torrent("numbers")).EndAsync();
