@@ -23,8 +23,11 @@ internal sealed class Downlink(VirtualHost host, VirtualTime time)
         _free = Later(_free, now) + duration;
         if (packet.IsShort)
             _freeOfShort = delivery + duration;
+
+        // One before it that is due at this very moment may still have to be delivered: it is not overtaken.
+        bool isBehind = packet.DeliveredAt >= now;
         packet.DeliveredAt = delivery = Later(delivery, packet.DeliveredAt);
-        if (delivery > now)
+        if (isBehind || delivery > now)
             time.At(delivery, packet);
         else
             packet.Deliver();

@@ -76,6 +76,35 @@ public sealed class VirtualStreamTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_stay_in_order_whatever_sizes_they_are_sent_in()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            _one.Options = _one.Options with { UploadRate = 10_000_000 };
+            _other.Options = _other.Options with { DownloadRate = random.Next(2) * 10_000_000 };
+            (StreamEnd end, StreamEnd far) = Connect();
+            byte[] content = new byte[2_000_000];
+            random.NextBytes(content);
+            for (int sent = 0; sent < content.Length;)
+            {
+                int length = Math.Min(random.Next(2) == 0 ? random.Next(1, 100) : random.Next(1, 40_000), content.Length - sent);
+                end.Send(content.AsMemory(sent, length));
+                sent += length;
+
+                // A reader that stops now and then has the sender cut at the edge of its window.
+                far.Socket.WantsRead = random.Next(4) == 0;
+                _simulator.RunFor(TimeSpan.FromMilliseconds(random.Next(3)));
+                far.Socket.WantsRead = true;
+                _simulator.RunUntil(() => end.Unsent == 0, Limit);
+            }
+
+            _simulator.RunUntil(() => far.Received.Length == content.Length, Limit);
+            Assert.True(content.AsSpan().SequenceEqual(far.Received.ToArray()), $"Out of order (seed {seed}).");
+        }
+    }
+
+    [Fact]
     public void A_connection_that_breaks_in_the_middle_is_reset_at_both_ends()
     {
         (StreamEnd end, StreamEnd far) = Connect();
