@@ -20,6 +20,11 @@ public sealed record TorrentStatus
     /// <summary>How much of what is wanted was there and verified when the content was last looked at, before anything was received.</summary>
     public long BytesFound { get; init; }
 
+    /// <summary>
+    /// How much was read and hashed when the content was last looked at: nothing of what is as an earlier session has left it.
+    /// </summary>
+    public long BytesHashed { get; init; }
+
     /// <summary>Content received from peers, in bytes, since the torrent was added first.</summary>
     public long BytesDownloaded { get; init; }
 

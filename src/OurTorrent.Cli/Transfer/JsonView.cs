@@ -45,7 +45,8 @@ internal sealed class JsonView(CommandRun run, TransferKind kind) : ITransferVie
     }
 
     /// <inheritdoc/>
-    public void ShowChecked(ActiveTorrent torrent) => Print(Describe(kind == TransferKind.Seed ? "seeding" : "checked", torrent));
+    public void ShowChecked(ActiveTorrent torrent) => 
+        Print(Describe(kind == TransferKind.Seed ? "seeding" : "checked", torrent) with { BytesHashed = torrent.Status.BytesHashed });
 
     /// <inheritdoc/>
     public void ShowComplete(ActiveTorrent torrent)

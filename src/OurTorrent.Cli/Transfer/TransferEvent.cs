@@ -36,6 +36,9 @@ internal sealed record TransferEvent(string Event)
     /// <summary>How much of that is there and verified, in bytes.</summary>
     public long? BytesCompleted { get; init; }
 
+    /// <summary>How much was read and hashed to know what is there, in bytes; nothing of what is as an earlier run has left it.</summary>
+    public long? BytesHashed { get; init; }
+
     /// <summary>Content received, in bytes.</summary>
     public long? BytesDownloaded { get; init; }
 

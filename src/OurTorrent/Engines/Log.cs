@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "{Name}: piece {Piece} could not be written and is fetched again: {Reason}")]
     public static partial void PieceNotWritten(ILogger logger, string name, int piece, string reason);
 
+    [LoggerMessage(18, LogLevel.Information, "{Name}: {Pieces} of {PieceCount} pieces are here; {Hashed} bytes were hashed to know it.")]
+    public static partial void ContentChecked(ILogger logger, string name, int pieces, int pieceCount, long hashed);
+
     [LoggerMessage(20, LogLevel.Debug, "{EndPoint}: connected.")]
     public static partial void PeerOpened(ILogger logger, IPEndPoint endPoint);
 

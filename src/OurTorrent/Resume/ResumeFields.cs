@@ -14,6 +14,7 @@ internal sealed class ResumeFields
 {
     private const int PeerV4Length = 6;
     private const int PeerV6Length = 18;
+    private const int RunLength = 16;
 
     private readonly List<IPEndPoint> _peers = [];
     private InfoHash? _v1;
@@ -26,6 +27,7 @@ internal sealed class ResumeFields
     private long _downloaded;
     private TimeSpan _active;
     private TimeSpan _seeding;
+    private Guid _run;
     private bool _clean;
 
     /// <summary>Takes an entry, whose value the reader stands on. An entry with another key is left alone.</summary>
@@ -66,6 +68,7 @@ internal sealed class ResumeFields
             Stamps = _stamps,
             SavedAt = _savedAt.Value,
             IsClean = _clean,
+            Run = _run,
             Uploaded = _uploaded,
             Downloaded = _downloaded,
             ActiveTime = _active,
@@ -100,6 +103,8 @@ internal sealed class ResumeFields
             _directory = Encoding.UTF8.GetString(value);
         else if (key.SequenceEqual(ResumeFormat.PiecesKey))
             _pieces = value.ToArray();
+        else if (key.SequenceEqual(ResumeFormat.RunKey))
+            return TryTakeRun(value);
         else if (key.SequenceEqual(ResumeFormat.PeersKey))
             return TryTakePeers(value, PeerV4Length);
         else if (key.SequenceEqual(ResumeFormat.Peers6Key))
@@ -108,6 +113,15 @@ internal sealed class ResumeFields
             return TryTakeV1(value);
         else if (key.SequenceEqual(ResumeFormat.InfoHashV2Key))
             return TryTakeV2(value);
+        return true;
+    }
+
+    private bool TryTakeRun(ReadOnlySpan<byte> value)
+    {
+        if (value.Length != RunLength)
+            return false;
+
+        _run = new Guid(value);
         return true;
     }
 
@@ -143,7 +157,7 @@ internal sealed class ResumeFields
         return true;
     }
 
-    /// <summary>Reads pairs of length and time; the reader ends on the end of the list.</summary>
+    /// <summary>Reads four numbers for each file; the reader ends on the end of the list.</summary>
     private bool TryTakeStamps(ref BencodeReader reader)
     {
         if (reader.TokenType != BencodeTokenType.StartList)
@@ -152,17 +166,25 @@ internal sealed class ResumeFields
         var stamps = new List<FileStamp?>();
         while (reader.TryRead() == BencodeReadStatus.Token && reader.TryGetInt64(out long length))
         {
-            if (reader.TryRead() != BencodeReadStatus.Token || !reader.TryGetInt64(out long ticks)
-                || !TryGetTime(ticks, out DateTimeOffset? modified) || length < ResumeFormat.NoFile)
+            if (!TryReadNumber(ref reader, out long ticks) || !TryGetTime(ticks, out DateTimeOffset? modified)
+                || !TryReadNumber(ref reader, out long changed) || changed < 0
+                || !TryReadNumber(ref reader, out long attributes) || length < ResumeFormat.NoFile)
             {
                 return false;
             }
 
-            stamps.Add(length == ResumeFormat.NoFile ? null : new FileStamp(length, modified.Value));
+            var mark = new FileMark(changed, (ulong)attributes, Mount: 0);
+            stamps.Add(length == ResumeFormat.NoFile ? null : new FileStamp(length, modified.Value) { Mark = mark });
         }
 
         _stamps = [.. stamps];
         return reader.TokenType == BencodeTokenType.EndList;
+    }
+
+    private static bool TryReadNumber(ref BencodeReader reader, out long number)
+    {
+        number = 0;
+        return reader.TryRead() == BencodeReadStatus.Token && reader.TryGetInt64(out number);
     }
 
     private static bool TryGetTime(long ticks, [NotNullWhen(true)] out DateTimeOffset? time)

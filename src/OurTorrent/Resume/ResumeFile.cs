@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using OurTorrent.Protocol.Peers;
+using OurTorrent.Storage;
 
 namespace OurTorrent.Resume;
 
@@ -12,12 +14,14 @@ namespace OurTorrent.Resume;
 /// The state is written beside the file, handed to the disk and renamed over it: whatever happens in between, the old state or the
 /// new one is there, whole. That costs two waits for the disk, and those for the content before it, so it is done every few seconds.
 /// What is verified meanwhile goes to the journal, a few bytes for each piece without any wait, so that the end of the process
-/// (not of the machine) loses no piece. The journal may be torn, stale or ahead of the content after a loss of power; that does no
-/// harm, since its pieces are hashed before they are believed.
+/// (not of the machine) loses no piece. Each note carries a checksum over the piece and the state's <see cref="ResumeState.Run"/>, so that
+/// what is torn, damaged or was noted for another state is known for that. After a loss of power the journal may be ahead of the
+/// content; so its pieces are believed only where a <see cref="WriteLedger"/> vouches for their files, and hashed otherwise.
 /// </remarks>
 internal sealed class ResumeFile
 {
-    private const int JournalEntryLength = 4;
+    private const int PieceLength = sizeof(int);
+    private const int JournalEntryLength = PieceLength + sizeof(int);
     private readonly Lock _lock = new();
     private readonly ResumeKey _key;
     private readonly string _journal;
@@ -35,6 +39,14 @@ internal sealed class ResumeFile
     /// <summary>The absolute path of the file.</summary>
     public string FilePath { get; }
 
+    /// <summary>The absolute path of the ledger that goes with it.</summary>
+    public string LedgerPath => Path.ChangeExtension(FilePath, ".ledger");
+
+    /// <summary>Makes the directory of the state, if it is not there.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public void MakeDirectory() => MakeDirectory(Path.GetDirectoryName(FilePath)!);
+
     /// <summary>Reads what was saved. Never throws.</summary>
     public ResumeLoad Load()
     {
@@ -44,15 +56,19 @@ internal sealed class ResumeFile
             {
                 byte[] file = ReadUpTo(FilePath, ResumeFormat.MaxLength);
                 ResumeStatus status = ResumeFormat.Read(file, _key, out ResumeState? state);
-                return new ResumeLoad(status, state, status == ResumeStatus.Ok ? ReadJournal() : []);
+                if (status != ResumeStatus.Ok)
+                    return new ResumeLoad(status, null);
+
+                (List<int> journal, List<int> strays) = ReadJournal(state!.Run);
+                return new ResumeLoad(status, new ResumeSaved(state, journal, strays));
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
-                return new ResumeLoad(ResumeStatus.Missing, null, []);
+                return new ResumeLoad(ResumeStatus.Missing, null);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return new ResumeLoad(ResumeStatus.Unreadable, null, [], e.Message);
+                return new ResumeLoad(ResumeStatus.Unreadable, null, e.Message);
             }
         }
     }
@@ -66,25 +82,26 @@ internal sealed class ResumeFile
         byte[] bytes = ResumeFormat.Write(state);
         lock (_lock)
         {
-            MakeDirectory(Path.GetDirectoryName(FilePath)!);
+            MakeDirectory();
             Replace(FilePath, bytes);
-            TrimJournal(state.Verified);
+            TrimJournal(state);
         }
     }
 
     /// <summary>Notes pieces that have been written and whose hash was right, until the next <see cref="Save"/>.</summary>
+    /// <param name="run">The run of the state they belong to.</param>
     /// <param name="pieces">The indices of the pieces.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Note(params ReadOnlySpan<int> pieces)
+    public void Note(Guid run, params ReadOnlySpan<int> pieces)
     {
         if (pieces.IsEmpty)
             return;
 
-        byte[] entries = ToEntries(pieces);
+        byte[] entries = ToEntries(run, pieces);
         lock (_lock)
         {
-            MakeDirectory(Path.GetDirectoryName(FilePath)!);
+            MakeDirectory();
             using var stream = new FileStream(_journal, OptionsFor(FileMode.OpenOrCreate));
 
             // Over an entry that a full disk has cut short.
@@ -107,6 +124,7 @@ internal sealed class ResumeFile
             File.Delete(Beside(FilePath));
             File.Delete(_journal);
             File.Delete(Beside(_journal));
+            File.Delete(LedgerPath);
         }
     }
 
@@ -149,16 +167,31 @@ internal sealed class ResumeFile
         return bytes[..read];
     }
 
-    private static byte[] ToEntries(ReadOnlySpan<int> pieces)
+    private static byte[] ToEntries(Guid run, ReadOnlySpan<int> pieces)
     {
         byte[] entries = new byte[pieces.Length * JournalEntryLength];
         for (int i = 0; i < pieces.Length; i++)
-            BinaryPrimitives.WriteInt32BigEndian(entries.AsSpan(i * JournalEntryLength), pieces[i]);
+        {
+            Span<byte> entry = entries.AsSpan(i * JournalEntryLength, JournalEntryLength);
+            BinaryPrimitives.WriteInt32BigEndian(entry, pieces[i]);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[PieceLength..], ChecksumOf(run, pieces[i]));
+        }
+
         return entries;
     }
 
-    /// <summary>The pieces in the journal, each once. An entry that is torn or beyond the torrent is passed over.</summary>
-    private int[] ReadJournal()
+    private static uint ChecksumOf(Guid run, int piece)
+    {
+        Span<byte> noted = stackalloc byte[16 + PieceLength];
+        run.TryWriteBytes(noted);
+        BinaryPrimitives.WriteInt32BigEndian(noted[16..], piece);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(noted, hash);
+        return BinaryPrimitives.ReadUInt32BigEndian(hash);
+    }
+
+    /// <summary>The pieces in the journal, each once: those noted for a run, and all others. What is torn or beyond the torrent is passed over.</summary>
+    private (List<int> OfRun, List<int> Strays) ReadJournal(Guid run)
     {
         byte[] entries;
         try
@@ -168,28 +201,33 @@ internal sealed class ResumeFile
         }
         catch (FileNotFoundException)
         {
-            return [];
+            return ([], []);
         }
 
-        var pieces = new Bitfield(_key.PieceCount);
-        var found = new List<int>();
+        var seen = new Bitfield(_key.PieceCount);
+        var ofRun = new List<int>();
+        var others = new List<int>();
         for (int at = 0; at + JournalEntryLength <= entries.Length; at += JournalEntryLength)
         {
             int piece = BinaryPrimitives.ReadInt32BigEndian(entries.AsSpan(at));
-            if ((uint)piece < (uint)pieces.Length && pieces.Add(piece))
-                found.Add(piece);
+            if ((uint)piece >= (uint)seen.Length)
+                continue;
+            if (BinaryPrimitives.ReadUInt32BigEndian(entries.AsSpan(at + PieceLength)) != ChecksumOf(run, piece))
+                others.Add(piece);
+            else if (seen.Add(piece))
+                ofRun.Add(piece);
         }
 
-        return [.. found];
+        return (ofRun, [.. others.Where(seen.Add)]);
     }
 
     /// <summary>Leaves in the journal what was noted after the state was taken, and nothing else.</summary>
-    private void TrimJournal(Bitfield verified)
+    private void TrimJournal(ResumeState state)
     {
-        List<int> later = [.. ReadJournal().Where(piece => !verified[piece])];
+        List<int> later = [.. ReadJournal(state.Run).OfRun.Where(piece => !state.Verified[piece])];
         if (later.Count == 0)
             File.Delete(_journal);
         else
-            Replace(_journal, ToEntries(CollectionsMarshal.AsSpan(later)));
+            Replace(_journal, ToEntries(state.Run, CollectionsMarshal.AsSpan(later)));
     }
 }

@@ -35,7 +35,10 @@ internal static class ResumeFormat
     /// <summary>The key of the bytes received.</summary>
     public static ReadOnlySpan<byte> DownloadedKey => "downloaded"u8;
 
-    /// <summary>The key of the stamps: for each file its length, or -1, and its time in ticks of 100 ns (UTC).</summary>
+    /// <summary>
+    /// The key of the stamps: for each file its length, or -1, the times of its last write and of its last change in ticks of 100 ns
+    /// (UTC), and the digest of its attributes.
+    /// </summary>
     public static ReadOnlySpan<byte> FilesKey => "files"u8;
 
     /// <summary>The key of the v1 info-hash.</summary>
@@ -52,6 +55,9 @@ internal static class ResumeFormat
 
     /// <summary>The key of the verified pieces, as in the <c>bitfield</c> message.</summary>
     public static ReadOnlySpan<byte> PiecesKey => "pieces"u8;
+
+    /// <summary>The key of what ties the journal and the ledger to it, 16 bytes.</summary>
+    public static ReadOnlySpan<byte> RunKey => "run"u8;
 
     /// <summary>The key of when it was saved, in ticks of 100 ns (UTC).</summary>
     public static ReadOnlySpan<byte> SavedKey => "saved"u8;
@@ -86,7 +92,7 @@ internal static class ResumeFormat
         ReadOnlySpan<byte> dictionary = file[..^SHA256.HashSizeInBytes];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(dictionary, hash);
-        if (!hash.SequenceEqual(file[^SHA256.HashSizeInBytes..]) || !TryReadVersion(dictionary, out long version) || version < 1)
+        if (!hash.SequenceEqual(file[^SHA256.HashSizeInBytes..]) || !TryReadVersion(dictionary, out long version) || version < Version)
             return ResumeStatus.Corrupt;
 
         if (version > Version)
@@ -140,6 +146,8 @@ internal static class ResumeFormat
         {
             writer.WriteInteger(stamp?.Length ?? NoFile);
             writer.WriteInteger(stamp?.Modified.UtcTicks ?? 0);
+            writer.WriteInteger(stamp?.Mark.Changed ?? 0);
+            writer.WriteInteger((long)(stamp?.Mark.Attributes ?? 0));
         }
 
         writer.WriteEndList();
@@ -151,6 +159,7 @@ internal static class ResumeFormat
         writer.WriteString(PeersKey, Compact(peers, AddressFamily.InterNetwork));
         writer.WriteString(Peers6Key, Compact(peers, AddressFamily.InterNetworkV6));
         writer.WriteString(PiecesKey, state.Verified.Span);
+        writer.WriteString(RunKey, state.Run.ToByteArray());
         writer.WriteInteger(SavedKey, state.SavedAt.UtcTicks);
         writer.WriteInteger(SeedingKey, state.SeedingTime.Ticks);
         writer.WriteInteger(UploadedKey, state.Uploaded);

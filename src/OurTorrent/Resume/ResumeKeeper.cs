@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OurTorrent.Engines;
 using OurTorrent.Loop;
 using OurTorrent.Protocol.Metainfo;
@@ -7,29 +8,33 @@ namespace OurTorrent.Resume;
 
 /// <summary>
 /// Keeps the resume file of one running torrent up to date: noted in the journal moments after a piece was verified, saved whole
-/// now and then, and when the torrent stops. Belongs to the loop's thread; files are touched on the disk threads, in order. A
+/// now and then, and when the torrent stops. Where the system lets it, each write is noted in a <see cref="WriteLedger"/>. Belongs to the loop's thread; files are touched on the disk threads, in order. A
 /// torrent whose content is in a storage of the user's own has no resume file: its content is hashed at the start.
 /// </summary>
 internal sealed class ResumeKeeper
 {
-    private static readonly TimeSpan NoteDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan NoteDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(60);
 
     private readonly Engine _engine;
     private readonly TorrentMetainfo _metainfo;
     private readonly IStorage _storage;
+    private readonly FileStorage? _files;
     private readonly ResumeFile? _file;
     private readonly string _directory;
+    private readonly bool _keepsLedger;
     private readonly int _lane;
     private readonly LoopTimer _noteTimer;
     private readonly List<int> _unnoted = [];
     private Func<ResumeTotals>? _totals;
+    private Guid _run;
     private TimeSpan _savedAt;
     private bool _isAsSaved;
     private ResumeTotals _before;
     private bool _isNoting;
     private bool _isSaving;
     private bool _isFinished;
+    private volatile bool _isDiskSuspect;
 
     /// <summary>Makes a keeper; nothing is read or written yet.</summary>
     public ResumeKeeper(Engine engine, TorrentMetainfo metainfo, TorrentOptions options, IStorage storage)
@@ -37,6 +42,8 @@ internal sealed class ResumeKeeper
         _engine = engine;
         _metainfo = metainfo;
         _storage = storage;
+        _files = storage as FileStorage;
+        _keepsLedger = _files is not null && !options.SeedOnly && OperatingSystem.IsLinux();
         _lane = metainfo.InfoHashes.Wire.GetHashCode() & int.MaxValue;
         _noteTimer = engine.Loop.CreateTimer(Note);
         var key = new ResumeKey(metainfo.InfoHashes, options.Directory, metainfo.PieceCount, metainfo.Files.Count);
@@ -107,8 +114,8 @@ internal sealed class ResumeKeeper
         Submit(
             () =>
             {
-                _storage.Flush();
-                _file.Save(state with { Stamps = Stamps() });
+                Flush();
+                _file.Save(state with { Stamps = TrustedStamps() });
             },
             failure =>
             {
@@ -117,7 +124,7 @@ internal sealed class ResumeKeeper
             });
     }
 
-    /// <summary>Saves for the last time. The storage has been flushed and closed.</summary>
+    /// <summary>Saves for the last time. The storage has been closed.</summary>
     /// <param name="isClean">Whether everything written has reached the disk.</param>
     /// <param name="done">Called when it is saved, or cannot be.</param>
     public void Finish(bool isClean, Action done)
@@ -138,9 +145,17 @@ internal sealed class ResumeKeeper
             return;
         }
 
-        ResumeState state = StateOf(totals, isClean);
+        if (!isClean)
+            Suspect();
+        ResumeState state = StateOf(totals, isClean && !_isDiskSuspect);
         Submit(
-            () => _file.Save(state with { Stamps = Stamps() }),
+            () =>
+            {
+                _file.Save(state with { Stamps = TrustedStamps() });
+
+                // From here on the stamps vouch for everything.
+                _files?.DiscardLedger();
+            },
             failure =>
             {
                 Report(failure);
@@ -148,6 +163,7 @@ internal sealed class ResumeKeeper
             });
     }
 
+    /// <summary>Looks at the files and what was saved of them, on a disk thread.</summary>
     private ResumeOutcome Read(bool ignoreSaved)
     {
         FileStamp?[] stamps = Stamps();
@@ -155,20 +171,43 @@ internal sealed class ResumeKeeper
             return ResumeOutcome.CheckAll(_metainfo.PieceCount);
 
         ResumeLoad load = _file.Load();
-        if (load.State is not { } state)
+        ResumeOutcome outcome = Read(load, ignoreSaved, stamps, out bool isAllTrusted);
+
+        // What was written before can be told from what others wrote only as long as all of it is trusted: otherwise a new run begins, in
+        // which nothing is known until the content has been looked at and the state been saved.
+        _run = isAllTrusted ? load.Saved!.State.Run : Guid.Empty;
+        if (_keepsLedger && !outcome.Trusted.IsFull && TryMakeDirectory())
+        {
+            if (_run == Guid.Empty)
+                _run = new Guid(RandomNumberGenerator.GetBytes(16));
+            _files!.KeepLedger(new WriteLedger(_file.LedgerPath, _run, _metainfo.Files.Count, _engine.Options.TimeProvider));
+        }
+
+        return outcome;
+    }
+
+    private ResumeOutcome Read(ResumeLoad load, bool ignoreSaved, FileStamp?[] stamps, out bool isAllTrusted)
+    {
+        isAllTrusted = false;
+        if (load.Saved is not { } saved)
         {
             if (load.Status != ResumeStatus.Missing)
                 Log.ResumeRefused(_engine.Logger, _metainfo.Name, $"{load.Status} {load.Detail}".TrimEnd());
             return ResumeOutcome.CheckAll(_metainfo.PieceCount);
         }
 
+        ResumeState state = saved.State;
         var before = new ResumeTotals(state.Verified, state.Peers, state.Uploaded, state.Downloaded, state.ActiveTime, state.SeedingTime);
         if (ignoreSaved)
             return ResumeOutcome.CheckAll(_metainfo.PieceCount) with { Peers = state.Peers, Before = before };
 
         FileExtent[] extents = [.. _metainfo.Files.Select(file =>
             file.IsPadding ? new FileExtent(0, 0) : new FileExtent(file.FirstPiece, file.EndPiece))];
-        ResumeVerdict verdict = ResumeValidation.Judge(state, load.Journal, extents, stamps);
+        LedgerEntry[]? ledger = WriteLedger.TryRead(_file!.LedgerPath, state.Run, _metainfo.Files.Count);
+        ResumeVerdict verdict = ResumeValidation.Judge(saved, extents, stamps, ledger);
+        foreach (int file in verdict.Unflushed)
+            _files?.MarkUnflushed(file);
+        isAllTrusted = saved.Strays.Count == 0 && state.Verified.Count + saved.Journal.Count(piece => !state.Verified[piece]) == verdict.Trusted.Count;
         return new ResumeOutcome
         {
             IsAsSaved = state.IsClean && verdict.Trusted.IsFull,
@@ -178,6 +217,46 @@ internal sealed class ResumeKeeper
             Before = before,
         };
     }
+
+    private bool TryMakeDirectory()
+    {
+        try
+        {
+            _file!.MakeDirectory();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first save says so.
+            return false;
+        }
+    }
+
+    private void Flush()
+    {
+        try
+        {
+            _storage.Flush();
+        }
+        catch (Exception e) when (StorageErrors.KindOf(e) != StorageFailure.NotFound)
+        {
+            // A file that was removed is seen to be gone; this is something else.
+            Suspect();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// What was written may not be on the disk, and a system says so only once: from here on no file is vouched for, and each is hashed
+    /// at the next start.
+    /// </summary>
+    private void Suspect()
+    {
+        _isDiskSuspect = true;
+        _files?.DiscardLedger();
+    }
+
+    private FileStamp?[] TrustedStamps() => _isDiskSuspect ? new FileStamp?[_metainfo.Files.Count] : Stamps();
 
     private FileStamp?[] Stamps()
     {
@@ -195,6 +274,7 @@ internal sealed class ResumeKeeper
         Stamps = [],
         SavedAt = _engine.Loop.UtcNow,
         IsClean = isClean,
+        Run = _run,
         Uploaded = totals.Uploaded,
         Downloaded = totals.Downloaded,
         ActiveTime = totals.ActiveTime,
@@ -208,7 +288,7 @@ internal sealed class ResumeKeeper
         _unnoted.Clear();
         _isNoting = true;
         Submit(
-            () => _file!.Note(pieces),
+            () => _file!.Note(_run, pieces),
             failure =>
             {
                 _isNoting = false;

@@ -37,6 +37,9 @@ internal sealed record ResumeState
     /// </summary>
     public bool IsClean { get; init; }
 
+    /// <summary>What ties the journal and the <see cref="WriteLedger"/> to it; empty when there is none.</summary>
+    public Guid Run { get; init; }
+
     /// <summary>Bytes of content sent in all runs.</summary>
     public long Uploaded { get; init; }
 

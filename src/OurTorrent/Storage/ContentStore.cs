@@ -166,7 +166,7 @@ internal sealed class ContentStore
         CancellationToken cancellationToken)
     {
         if (IsClosed)
-            done(new CheckResult(new Bitfield(Metainfo.PieceCount), Failure: null, IsCancelled: true));
+            done(new CheckResult(new Bitfield(Metainfo.PieceCount), Failure: null, BytesHashed: 0, IsCancelled: true));
         else
             new PieceCheck(this, candidates, progress, done, cancellationToken).Start();
     }

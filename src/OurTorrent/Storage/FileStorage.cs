@@ -29,6 +29,7 @@ public sealed class FileStorage : IStorage
     private readonly FileHandleCache _handles;
     private readonly bool _ownsHandles;
     private readonly bool[] _written;
+    private WriteLedger? _ledger;
     private volatile bool _disposed;
 
     /// <summary>Makes a storage; touches nothing on disk yet.</summary>
@@ -71,6 +72,8 @@ public sealed class FileStorage : IStorage
     public FileStamp? GetStamp(int file)
     {
         string path = _folder.PathOf(file);
+        if (FileLook.TryTake(path, out FileLook look))
+            return look.IsFile ? look.Stamp : null;
         try
         {
             var info = new FileInfo(path);
@@ -142,10 +145,20 @@ public sealed class FileStorage : IStorage
         try
         {
             using FileHandleCache.Lease lease = _handles.Acquire(this, file, write: true);
-            if (LinuxFiles.IsSupported)
-                LinuxFiles.Write(lease.Handle, buffers, offset);
-            else
-                RandomAccess.Write(lease.Handle, buffers, offset);
+            WriteLedger? ledger = Volatile.Read(ref _ledger);
+            ledger?.Begin(file, lease.Handle);
+            try
+            {
+                if (LinuxFiles.IsSupported)
+                    LinuxFiles.Write(lease.Handle, buffers, offset);
+                else
+                    RandomAccess.Write(lease.Handle, buffers, offset);
+            }
+            finally
+            {
+                ledger?.End(file, lease.Handle);
+            }
+
             Volatile.Write(ref _written[file], true);
         }
         catch (Exception e) when (e is IOException and not StorageException or UnauthorizedAccessException)
@@ -188,10 +201,25 @@ public sealed class FileStorage : IStorage
     public void Dispose()
     {
         _disposed = true;
+        Volatile.Read(ref _ledger)?.Dispose();
         if (_ownsHandles)
             _handles.Dispose();
         else
             _handles.CloseAll(this);
+    }
+
+    /// <summary>Notes each write from now on.</summary>
+    /// <param name="ledger">Where; the storage disposes it.</param>
+    internal void KeepLedger(WriteLedger ledger) => Interlocked.Exchange(ref _ledger, ledger)?.Dispose();
+
+    /// <summary>Notes nothing any more, and takes away what was noted.</summary>
+    internal void DiscardLedger() => Interlocked.Exchange(ref _ledger, value: null)?.Discard();
+
+    /// <summary>What an earlier process wrote into a file may not have reached the disk yet: the next <see cref="Flush"/> sees to it.</summary>
+    internal void MarkUnflushed(int file)
+    {
+        if (!_readOnly)
+            Volatile.Write(ref _written[file], true);
     }
 
     internal SafeFileHandle Open(int file, bool write)
@@ -257,7 +285,17 @@ public sealed class FileStorage : IStorage
     private void SetLength(int file, long length)
     {
         using FileHandleCache.Lease lease = _handles.Acquire(this, file, write: true);
-        RandomAccess.SetLength(lease.Handle, length);
+        WriteLedger? ledger = Volatile.Read(ref _ledger);
+        ledger?.Begin(file, lease.Handle);
+        try
+        {
+            RandomAccess.SetLength(lease.Handle, length);
+        }
+        finally
+        {
+            ledger?.End(file, lease.Handle);
+        }
+
         Volatile.Write(ref _written[file], true);
     }
 

@@ -44,4 +44,11 @@ public interface IStorage : IDisposable
 /// <summary>What tells one version of a file from another without reading it.</summary>
 /// <param name="Length">The length in bytes.</param>
 /// <param name="Modified">When it was last written to.</param>
-public readonly record struct FileStamp(long Length, DateTimeOffset Modified);
+public readonly record struct FileStamp(long Length, DateTimeOffset Modified)
+{
+    /// <summary>What the system tells beyond that.</summary>
+    internal FileMark Mark { get; init; }
+
+    /// <summary>Whether nothing was written between two looks.</summary>
+    internal bool MayBe(FileStamp other) => Length == other.Length && Modified == other.Modified && Mark.MayBe(other.Mark);
+}

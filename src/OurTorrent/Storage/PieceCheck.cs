@@ -19,6 +19,7 @@ internal sealed class PieceCheck
     private readonly Bitfield _good;
     private readonly int _batch;
     private StorageException? _failure;
+    private long _hashed;
     private int _next;
     private int _checked;
     private int _running;
@@ -77,6 +78,7 @@ internal sealed class PieceCheck
         foreach (int piece in job.Good)
             _good.Add(piece);
         _checked += job.Checked;
+        _hashed += job.Hashed;
         _failure ??= job.Failure;
         bool goesOn = _next < _pieces.Length && !IsStopped;
         if (goesOn)
@@ -92,7 +94,7 @@ internal sealed class PieceCheck
     {
         job?.Dispose();
         if (--_running == 0)
-            _done(new CheckResult(_good, _failure, IsCancelled: _checked < _pieces.Length));
+            _done(new CheckResult(_good, _failure, _hashed, IsCancelled: _checked < _pieces.Length));
     }
 
     private sealed class BatchJob(PieceCheck check, int worker) : DiskJob(check._store.Loop), IDisposable
@@ -106,6 +108,8 @@ internal sealed class PieceCheck
 
         public int Checked { get; private set; }
 
+        public long Hashed { get; private set; }
+
         public StorageException? Failure { get; private set; }
 
         public void Take(ReadOnlyMemory<int> pieces)
@@ -113,6 +117,7 @@ internal sealed class PieceCheck
             _pieces = pieces;
             Good.Clear();
             Checked = 0;
+            Hashed = 0;
             Failure = null;
         }
 
@@ -124,8 +129,11 @@ internal sealed class PieceCheck
                     return;
                 try
                 {
-                    if (_checker.Check(check._metainfo, check._store.Files, check._lengths, piece) == PieceCondition.Good)
+                    PieceCondition condition = _checker.Check(check._metainfo, check._store.Files, check._lengths, piece);
+                    if (condition == PieceCondition.Good)
                         Good.Add(piece);
+                    if (condition != PieceCondition.Missing)
+                        Hashed += check._metainfo.PieceLengthOf(piece);
                 }
                 catch (Exception e)
                 {

@@ -11,6 +11,7 @@ internal sealed partial class Swarm
     private long _bytesWanted;
     private long _bytesCompleted;
     private long _bytesFound;
+    private long _bytesHashed;
     private long _bytesTotal;
     private long _bytesHad;
     private bool _areFilesPrepared;

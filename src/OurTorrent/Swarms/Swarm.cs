@@ -203,6 +203,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             BytesWanted = _bytesWanted,
             BytesCompleted = _bytesCompleted,
             BytesFound = _bytesFound,
+            BytesHashed = _bytesHashed,
             BytesDownloaded = SessionDownloaded + (_earlier?.Downloaded ?? 0),
             BytesUploaded = SessionUploaded + (_earlier?.Uploaded ?? 0),
             BytesWasted = _wasted,
@@ -351,6 +352,8 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             MarkHave(result.Good);
         ApplyPriorities();
         _bytesFound = _bytesCompleted;
+        _bytesHashed = result?.BytesHashed ?? 0;
+        Log.ContentChecked(_engine.Logger, Metainfo.Name, Have.Count, PieceCount, _bytesHashed);
         _resume!.Begin(GetTotals);
         bool complete = _options.SeedOnly || Picker.IsComplete;
         SetState(complete ? TorrentState.Seeding : TorrentState.Downloading);

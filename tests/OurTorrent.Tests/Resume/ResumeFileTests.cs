@@ -30,7 +30,7 @@ public sealed class ResumeFileTests : IDisposable
         ResumeLoad load = Open().Load();
 
         Assert.Equal(ResumeStatus.Ok, load.Status);
-        ResumeSamples.AssertSame(ResumeSamples.State(null, 1, 2), load.State);
+        ResumeSamples.AssertSame(ResumeSamples.State(null, 1, 2), load.Saved?.State);
         Assert.Equal([file.FilePath], Directory.GetFiles(StateDirectory));
     }
 
@@ -41,10 +41,10 @@ public sealed class ResumeFileTests : IDisposable
         file.Save(ResumeSamples.State(null, 1));
         File.WriteAllBytes(file.FilePath + ".new", ResumeFormat.Write(ResumeSamples.State(null, 1, 2))[..50]);
 
-        ResumeSamples.AssertSame(ResumeSamples.State(null, 1), Open().Load().State);
+        ResumeSamples.AssertSame(ResumeSamples.State(null, 1), Open().Load().Saved?.State);
 
         Open().Save(ResumeSamples.State(null, 1, 2, 3));
-        ResumeSamples.AssertSame(ResumeSamples.State(null, 1, 2, 3), Open().Load().State);
+        ResumeSamples.AssertSame(ResumeSamples.State(null, 1, 2, 3), Open().Load().Saved?.State);
         Assert.Equal([file.FilePath], Directory.GetFiles(StateDirectory));
     }
 
@@ -67,7 +67,7 @@ public sealed class ResumeFileTests : IDisposable
 
         Assert.ThrowsAny<Exception>(() => file.Save(ResumeSamples.State(null, 1, 2)));
 
-        ResumeSamples.AssertSame(ResumeSamples.State(null, 1), file.Load().State);
+        ResumeSamples.AssertSame(ResumeSamples.State(null, 1), file.Load().Saved?.State);
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public sealed class ResumeFileTests : IDisposable
         new ResumeFile(StateDirectory, here).Save(ResumeSamples.State(here, 1));
         new ResumeFile(StateDirectory, there).Save(ResumeSamples.State(there, 2));
 
-        ResumeSamples.AssertSame(ResumeSamples.State(here, 1), new ResumeFile(StateDirectory, here).Load().State);
-        ResumeSamples.AssertSame(ResumeSamples.State(there, 2), new ResumeFile(StateDirectory, there).Load().State);
+        ResumeSamples.AssertSame(ResumeSamples.State(here, 1), new ResumeFile(StateDirectory, here).Load().Saved?.State);
+        ResumeSamples.AssertSame(ResumeSamples.State(there, 2), new ResumeFile(StateDirectory, there).Load().Saved?.State);
     }
 
     [Fact]
@@ -133,29 +133,29 @@ public sealed class ResumeFileTests : IDisposable
     {
         ResumeFile file = Open();
         file.Save(ResumeSamples.State(null, 1));
-        file.Note(4, 5);
-        file.Note(5, 7);
-        file.Note();
+        file.Note(ResumeSamples.Run, 4, 5);
+        file.Note(ResumeSamples.Run, 5, 7);
+        file.Note(ResumeSamples.Run);
 
         ResumeLoad load = Open().Load();
 
-        ResumeSamples.AssertSame(ResumeSamples.State(null, 1), load.State);
-        Assert.Equal([4, 5, 7], load.Journal);
+        ResumeSamples.AssertSame(ResumeSamples.State(null, 1), load.Saved?.State);
+        Assert.Equal([4, 5, 7], load.Saved!.Journal);
     }
 
     [Fact]
     public void A_save_keeps_only_what_was_noted_after_its_state_was_taken()
     {
         ResumeFile file = Open();
-        file.Note(4, 5);
+        file.Note(ResumeSamples.Run, 4, 5);
         ResumeState taken = ResumeSamples.State(null, 4, 5);
-        file.Note(6);
+        file.Note(ResumeSamples.Run, 6);
         file.Save(taken);
 
-        Assert.Equal([6], Open().Load().Journal);
+        Assert.Equal([6], Open().Load().Saved!.Journal);
 
         file.Save(ResumeSamples.State(null, 4, 5, 6));
-        Assert.Empty(Open().Load().Journal);
+        Assert.Empty(Open().Load().Saved!.Journal);
         Assert.Equal([file.FilePath], Directory.GetFiles(StateDirectory));
     }
 
@@ -164,14 +164,32 @@ public sealed class ResumeFileTests : IDisposable
     {
         ResumeFile file = Open();
         file.Save(ResumeSamples.State(null, 1));
-        file.Note(4);
+        file.Note(ResumeSamples.Run, 4);
         string journal = Path.ChangeExtension(file.FilePath, ".journal");
-        File.AppendAllBytes(journal, [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 10, 0, 0]);
+        File.AppendAllBytes(journal, [0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4, 0, 0, 0, 10, 1, 2, 3, 4, 0, 0, 0, 6, 1, 2, 3, 4, 0, 0]);
 
-        Assert.Equal([4], file.Load().Journal);
+        Assert.Equal([6], file.Load().Saved!.Strays);
+        Assert.Equal([4], file.Load().Saved!.Journal);
 
-        file.Note(7);
-        Assert.Equal([4, 7], file.Load().Journal);
+        file.Note(ResumeSamples.Run, 7);
+        Assert.Equal([4, 7], file.Load().Saved!.Journal);
+    }
+
+    [Fact]
+    public void Notes_for_another_run_are_strays_until_the_next_save()
+    {
+        ResumeFile file = Open();
+        file.Save(ResumeSamples.State(null, 1));
+        file.Note(ResumeSamples.Run, 4);
+        file.Note(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 5, 4);
+
+        Assert.Equal([4], file.Load().Saved!.Journal);
+        Assert.Equal([5], file.Load().Saved!.Strays);
+
+        file.Save(ResumeSamples.State(null, 1));
+
+        Assert.Equal([4], file.Load().Saved!.Journal);
+        Assert.Empty(file.Load().Saved!.Strays);
     }
 
     [Fact]
@@ -180,8 +198,9 @@ public sealed class ResumeFileTests : IDisposable
         ResumeFile file = Open();
         file.Delete();
         file.Save(ResumeSamples.State(null, 1));
-        file.Note(4);
+        file.Note(ResumeSamples.Run, 4);
         File.WriteAllText(file.FilePath + ".new", "left");
+        File.WriteAllText(file.LedgerPath, "left");
 
         file.Delete();
 
@@ -220,7 +239,7 @@ public sealed class ResumeFileTests : IDisposable
                 {
                     for (int piece = worker; piece < PieceCount; piece += 4)
                     {
-                        file.Note(piece);
+                        file.Note(ResumeSamples.Run, piece);
                         lock (verified)
                             verified.Add(piece);
                     }
@@ -237,7 +256,7 @@ public sealed class ResumeFileTests : IDisposable
 
         await Task.WhenAll(notes);
         ResumeLoad load = file.Load();
-        Assert.Equal(Enumerable.Range(0, PieceCount), ResumeSamples.Members(load.State!.Verified).Concat(load.Journal).Order());
+        Assert.Equal(Enumerable.Range(0, PieceCount), ResumeSamples.Members(load.Saved!.State.Verified).Concat(load.Saved!.Journal).Order());
     }
 
     private ResumeFile Open() => new(StateDirectory, ResumeSamples.Key());

@@ -13,6 +13,8 @@ internal static class ResumeSamples
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-01T12:00:00.1234567Z", CultureInfo.InvariantCulture);
 
+    public static readonly Guid Run = new("a2d9f7c1-3b44-4d1e-9a61-0c5b6a7e8f90");
+
     public static readonly InfoHashes V1 = new(new InfoHash("aaaaaaaaaabbbbbbbbbb"u8), null);
 
     public static ResumeKey Key(int pieces = 10, int files = 2, InfoHashes? infoHashes = null, string directory = "/content") =>
@@ -38,6 +40,7 @@ internal static class ResumeSamples
             Verified = Pieces(key.PieceCount, verified),
             Stamps = [.. Enumerable.Repeat<FileStamp?>(new FileStamp(1000, Now - TimeSpan.FromMinutes(1)), key.FileCount)],
             SavedAt = Now,
+            Run = Run,
             Peers = [IPEndPoint.Parse("192.0.2.1:6881"), IPEndPoint.Parse("[2001:db8::1]:51413")],
             Uploaded = 123,
             Downloaded = 456,
@@ -50,8 +53,12 @@ internal static class ResumeSamples
         from version in Gen.Int[0, 2]
         from directory in Gen.String[Gen.Char["abcäß /.-"], 0, 20]
         from pieces in Gen.Bool.Array[0, 100]
-        from stamps in Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, DateTimeOffset.MaxValue.Ticks])
-            .Select((length, ticks) => new FileStamp(length, new DateTimeOffset(ticks, TimeSpan.Zero))).Nullable().Array[0, 20]
+        from stamps in Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, DateTimeOffset.MaxValue.Ticks], Gen.Long[0, long.MaxValue], Gen.ULong)
+            .Select((length, ticks, changed, attributes) => new FileStamp(length, new DateTimeOffset(ticks, TimeSpan.Zero))
+            {
+                Mark = new FileMark(changed, attributes, Mount: 0),
+            }).Nullable().Array[0, 20]
+        from run in Gen.Guid
         from numbers in Gen.Long[0, long.MaxValue].Array[4]
         from saved in Gen.Long[0, DateTimeOffset.MaxValue.Ticks]
         from clean in Gen.Bool
@@ -70,6 +77,7 @@ internal static class ResumeSamples
             Stamps = stamps,
             SavedAt = new DateTimeOffset(saved, TimeSpan.Zero),
             IsClean = clean,
+            Run = run,
             Uploaded = numbers[0],
             Downloaded = numbers[1],
             ActiveTime = TimeSpan.FromTicks(numbers[2]),

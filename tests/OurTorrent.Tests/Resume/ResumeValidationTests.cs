@@ -8,8 +8,9 @@ public sealed class ResumeValidationTests
 {
     // Ten pieces; the fifth piece holds the end of the first file and the beginning of the second.
     private static readonly FileExtent[] Files = [new(0, 5), new(4, 10)];
-    private static readonly FileStamp Old = new(1000, ResumeSamples.Now - TimeSpan.FromMinutes(1));
-    private static readonly FileStamp Touched = Old with { Modified = ResumeSamples.Now + TimeSpan.FromMilliseconds(1.5) };
+    private static readonly FileStamp Old = new(1000, ResumeSamples.Now - TimeSpan.FromMinutes(1)) { Mark = new(1_234_567, 7, Mount: 3) };
+    private static readonly FileStamp Touched =
+        Old with { Modified = ResumeSamples.Now + TimeSpan.FromMilliseconds(1.5), Mark = new(7_654_321, 7, Mount: 3) };
     private static readonly FileStamp Shorter = Old with { Length = 900 };
 
     [Theory]
@@ -56,9 +57,9 @@ public sealed class ResumeValidationTests
     {
         ResumeState state = ResumeSamples.State(ResumeSamples.Key(), 0) with { Stamps = [Old, null] };
 
-        AssertVerdict(ResumeValidation.Judge(state, [6], Files, [Old, Touched]), trusted: [0], recheck: [6]);
+        AssertVerdict(ResumeValidation.Judge(new(state, [6], []), Files, [Old, Touched], null), trusted: [0], recheck: [6]);
         AssertVerdict(
-            ResumeValidation.Judge(state with { IsClean = true }, [], Files, [Old, Touched]), trusted: [0], recheck: [4, 5, 6, 7, 8, 9]);
+            ResumeValidation.Judge(new(state with { IsClean = true }, [], []), Files, [Old, Touched], null), trusted: [0], recheck: [4, 5, 6, 7, 8, 9]);
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class ResumeValidationTests
     {
         ResumeState state = ResumeSamples.State(ResumeSamples.Key(files: 3), 0, 9) with { Stamps = [Old, null, Old] };
 
-        ResumeVerdict verdict = ResumeValidation.Judge(state, [], [new(0, 5), new(5, 5), new(5, 10)], [Old, null, Old]);
+        ResumeVerdict verdict = ResumeValidation.Judge(new(state, [], []), [new(0, 5), new(5, 5), new(5, 10)], [Old, null, Old], null);
 
         AssertVerdict(verdict, trusted: [0, 9], recheck: []);
     }
@@ -99,7 +100,7 @@ public sealed class ResumeValidationTests
             int[] verified = [.. Enumerable.Range(0, 10).Where(piece => recorded[piece])];
             ResumeState state = ResumeSamples.State(ResumeSamples.Key(), verified) with { IsClean = clean, Stamps = stamps[..2] };
 
-            ResumeVerdict verdict = ResumeValidation.Judge(state, journal, Files, stamps[2..]);
+            ResumeVerdict verdict = ResumeValidation.Judge(new(state, journal, []), Files, stamps[2..], null);
 
             for (int piece = 0; piece < 10; piece++)
             {
@@ -117,12 +118,61 @@ public sealed class ResumeValidationTests
         static bool Holds(int file, int piece) => piece >= Files[file].FirstPiece && piece < Files[file].EndPiece;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_time_that_was_set_back_is_noticed_by_the_time_of_the_change(bool clean)
+    {
+        FileStamp setBack = Old with { Mark = Old.Mark with { Changed = 9_999_999 } };
+        ResumeState state = ResumeSamples.State(ResumeSamples.Key(), 0, 9) with { IsClean = clean, Stamps = [Old, Old] };
+
+        ResumeVerdict verdict = ResumeValidation.Judge(new(state, [], []), Files, [Old, setBack], null);
+
+        Assert.Equal([0], ResumeSamples.Members(verdict.Trusted));
+        Assert.Contains(9, ResumeSamples.Members(verdict.Recheck));
+    }
+
+    [Fact]
+    public void Another_link_or_owner_is_no_change_of_the_content()
+    {
+        FileStamp linked = Old with { Mark = Old.Mark with { Changed = 9_999_999, Attributes = 8 } };
+        ResumeState state = ResumeSamples.State(ResumeSamples.Key(), 0, 9) with { IsClean = true, Stamps = [Old, Old] };
+
+        AssertVerdict(ResumeValidation.Judge(new(state, [], []), Files, [Old, linked], null), trusted: [0, 9], recheck: []);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_only_we_have_written_to_is_trusted_with_its_journal(bool clean)
+    {
+        // Clean: killed before the state could be saved as that of a run which writes.
+        ResumeState state = ResumeSamples.State(ResumeSamples.Key(), 0, 9) with { IsClean = clean, Stamps = [Old, Old] };
+        LedgerEntry[] ledger = [default, new(Begun: 0, Touched.Mark.Changed, Touched.Mark.Mount)];
+
+        ResumeVerdict verdict = ResumeValidation.Judge(new(state, [4, 6, 7], [8]), Files, [Old, Touched], ledger);
+
+        // The fourth piece is in a file that nobody has written to: so it cannot have been verified there.
+        AssertVerdict(verdict, trusted: [0, 6, 7, 9], recheck: [4, 8]);
+        Assert.Equal([1], verdict.Unflushed);
+    }
+
+    [Fact]
+    public void What_somebody_wrote_to_after_us_is_hashed()
+    {
+        ResumeState state = ResumeSamples.State(ResumeSamples.Key(), 0, 9) with { Stamps = [Old, Old] };
+        LedgerEntry[] ledger = [default, new(Begun: 0, Touched.Mark.Changed - 1, Touched.Mark.Mount)];
+
+        AssertVerdict(
+            ResumeValidation.Judge(new(state, [6], []), Files, [Old, Touched], ledger), trusted: [0], recheck: [6, 9]);
+    }
+
     private static ResumeVerdict Judge(bool clean, int[] verified, int[] journal, params FileStamp?[] now)
     {
         // What is on disk now is what was saved, but for what the test says somebody did.
         FileStamp?[] saved = [.. now.Select(stamp => stamp is null || stamp == Touched || stamp == Shorter ? Old : stamp)];
         ResumeState state = ResumeSamples.State(ResumeSamples.Key(), verified) with { IsClean = clean, Stamps = saved };
-        return ResumeValidation.Judge(state, journal, Files, now);
+        return ResumeValidation.Judge(new(state, journal, []), Files, now, null);
     }
 
     private static void AssertVerdict(ResumeVerdict verdict, int[] trusted, int[] recheck)
