@@ -139,6 +139,9 @@ internal sealed partial class PeerConnection : IStreamHandler, IDisposable
     /// <summary>How many requests the peer has refused, without choking us, since the last tick.</summary>
     public int RejectsThisTick { get; set; }
 
+    /// <summary>Whether the last thing the peer did with a request was to refuse it, without choking us.</summary>
+    public bool Refuses { get; set; }
+
     /// <summary>When its messages are to be sent.</summary>
     public FlushState FlushState { get; set; }
 

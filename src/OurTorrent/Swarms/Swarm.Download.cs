@@ -136,6 +136,7 @@ internal sealed partial class Swarm
             return;
         }
 
+        peer.Refuses = false;
         ReceiveResult result = Picker.Received(peer.Picker, request);
         peer.Window.Received(now, request.Length, peer.Picker.Outstanding.Count);
         peer.Choking.LastBlockAt = now;
@@ -192,7 +193,11 @@ internal sealed partial class Swarm
         {
             // Those that a choke brings are no reproach, but for pieces it had allowed all the same.
             if (!peer.IsChoking || peer.Picker.AllowedFast.Contains(request.Piece))
+            {
                 peer.RejectsThisTick++;
+                peer.Refuses = true;
+            }
+
             peer.Window.Dropped(peer.Picker.Outstanding.Count);
             _blocksAbandoned = true;
         }
@@ -384,9 +389,19 @@ internal sealed partial class Swarm
 
     private void RefillAll()
     {
-        // By index: asking can close nobody, but is called where others have just left.
+        // By index: asking can close nobody, but is called where others have just left. Those that refuse come last: what they gave
+        // back would else go to them again, round after round, and the others never see it.
         for (int i = 0; i < _peers.Count; i++)
-            Refill(_peers[i]);
+        {
+            if (!_peers[i].Refuses)
+                Refill(_peers[i]);
+        }
+
+        for (int i = 0; i < _peers.Count; i++)
+        {
+            if (_peers[i].Refuses)
+                Refill(_peers[i]);
+        }
     }
 
     /// <summary>Once a second: looks whether the peer keeps us waiting, and asks again where nothing triggered it.</summary>

@@ -86,6 +86,21 @@ public sealed class MisbehavingPeersTests
     }
 
     [Fact]
+    public void What_some_refuse_is_asked_of_who_does_not_even_where_there_is_but_one_block()
+    {
+        for (int seed = 1; seed <= 20; seed++)
+        {
+            using var world = new SwarmWorld(seed, length: 10_000);
+            for (int i = 0; i < 5; i++)
+                world.AddRaw(new Lies(), Link);
+            world.AddLeechers(1, Link);
+            world.Run(TimeSpan.FromSeconds(5));
+            world.AddSeeder(Link);
+            world.RunInOrder(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    [Fact]
     public void Who_misbehaves_after_each_handshake_is_dialled_ever_more_rarely()
     {
         using var world = new SwarmWorld(seed: 1);
