@@ -47,6 +47,13 @@ internal sealed class PieceGeometry
     /// <summary>The length of all pieces together in bytes.</summary>
     public long TotalLength { get; }
 
+    /// <summary>
+    /// Where in a piece the padding begins that it ends with (BEP 47), given the index of the piece and its length; null where
+    /// there is no padding. Blocks that are nothing but padding are known, and neither counted nor asked for. One that is
+    /// partly padding is asked for whole: not every peer answers a request that ends in the middle of its block.
+    /// </summary>
+    public Func<int, int, int>? ContentEnd { get; init; }
+
     /// <summary>The length of a piece in bytes.</summary>
     public int LengthOf(int piece)
     {
@@ -57,8 +64,18 @@ internal sealed class PieceGeometry
         return piece == PieceCount - 1 ? _lastLength : PieceLength;
     }
 
-    /// <summary>How many blocks a piece has.</summary>
-    public int BlockCountOf(int piece) => (int)(((uint)LengthOf(piece) + BlockRequest.BlockSize - 1) / BlockRequest.BlockSize);
+    /// <summary>How many blocks of a piece are to be fetched: all, but for those at its end that are nothing but padding.</summary>
+    public int BlockCountOf(int piece)
+    {
+        int length = LengthOf(piece);
+        if (ContentEnd is { } contentEnd)
+            length = contentEnd(piece, length);
+        return (int)(((uint)length + BlockRequest.BlockSize - 1) / BlockRequest.BlockSize);
+    }
+
+    /// <summary>The length of those blocks together in bytes.</summary>
+    public int FetchedLengthOf(int piece) =>
+        (int)Math.Min(LengthOf(piece), (long)BlockCountOf(piece) * BlockRequest.BlockSize);
 
     /// <summary>The length of a block in bytes: 16 KiB, or what is left at the end of the piece.</summary>
     public int BlockLengthOf(int piece, int block)
@@ -84,7 +101,7 @@ internal sealed class PieceGeometry
         }
 
         block = request.Offset / BlockRequest.BlockSize;
-        return request.Length == BlockLengthOf(request.Piece, block);
+        return request.Length == BlockLengthOf(request.Piece, block) && (ContentEnd is null || block < BlockCountOf(request.Piece));
     }
 
     /// <summary>

@@ -237,7 +237,7 @@ internal sealed partial class PiecePicker
     private long ReceivedBytesOf(PieceDownload download)
     {
         if (download.ReceivedCount == download.BlockCount)
-            return Geometry.LengthOf(download.Piece);
+            return Geometry.FetchedLengthOf(download.Piece);
 
         long bytes = 0;
         for (int block = 0; block < download.BlockCount; block++)

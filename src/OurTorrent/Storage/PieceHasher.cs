@@ -12,6 +12,8 @@ namespace OurTorrent.Storage;
 /// </summary>
 internal sealed class PieceHasher : IDisposable
 {
+    private static readonly byte[] Zeros = new byte[4096];
+
     private readonly IncrementalHash _sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private TorrentMetainfo? _metainfo;
     private byte[] _leaves = [];
@@ -56,6 +58,13 @@ internal sealed class PieceHasher : IDisposable
             return;
         _isFresh = false;
         _sha1.AppendData(data);
+    }
+
+    /// <summary>Hashes zeros, as which padding counts (BEP 47), for the v1 hash.</summary>
+    public void AppendZerosV1(int count)
+    {
+        for (; count > 0; count -= Zeros.Length)
+            AppendV1(Zeros.AsSpan(0, Math.Min(count, Zeros.Length)));
     }
 
     /// <summary>Hashes one block of the piece for its v2 hash.</summary>

@@ -18,8 +18,11 @@ internal sealed class PieceInProgress : IDisposable
     /// <summary>The length of the piece in bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>How many blocks it has.</summary>
+    /// <summary>How many blocks of it arrive: all, but for those at its end that are nothing but padding (BEP 47).</summary>
     public int BlockCount { get; private set; }
+
+    /// <summary>How many bytes of padding follow the last of these blocks, all of them zero.</summary>
+    public int PaddingLength => Math.Max(0, Length - (BlockCount * BlockRequest.BlockSize));
 
     /// <summary>How many of its blocks have arrived.</summary>
     public int ReceivedCount { get; private set; }
@@ -52,11 +55,11 @@ internal sealed class PieceInProgress : IDisposable
     public bool HasFailed { get; set; }
 
     /// <summary>Begins a piece. No job of the piece before is out any more.</summary>
-    public void Begin(TorrentMetainfo metainfo, int piece)
+    public void Begin(TorrentMetainfo metainfo, StorageMap map, int piece)
     {
         Piece = piece;
         Length = metainfo.PieceLengthOf(piece);
-        BlockCount = (Length + BlockRequest.BlockSize - 1) / BlockRequest.BlockSize;
+        BlockCount = (map.ContentEndOf(piece, Length) + BlockRequest.BlockSize - 1) / BlockRequest.BlockSize;
         ReceivedCount = 0;
         WaitingCount = 0;
         NextToHash = 0;

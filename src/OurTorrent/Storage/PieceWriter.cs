@@ -41,7 +41,7 @@ internal sealed class PieceWriter : IBlockHolder
         if (!_pieces.TryGetValue(piece, out PieceInProgress? progress))
         {
             progress = _sparePieces.Count > 0 ? _sparePieces.Pop() : new PieceInProgress();
-            progress.Begin(_store.Metainfo, piece);
+            progress.Begin(_store.Metainfo, _store.Files.Map, piece);
             _pieces.Add(piece, progress);
             _store.OnPieceBegun(piece);
         }

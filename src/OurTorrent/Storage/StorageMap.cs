@@ -12,6 +12,7 @@ internal sealed class StorageMap
     private readonly long[] _starts;
     private readonly long[] _lengths;
     private readonly int[] _files;
+    private readonly bool _hasPadding;
 
     /// <summary>Makes the map of a torrent.</summary>
     public StorageMap(TorrentMetainfo metainfo)
@@ -34,6 +35,10 @@ internal sealed class StorageMap
         }
 
         PieceLength = metainfo.PieceLength;
+
+        // A symbolic link has no length (BEP 47); one that claims to is kept nowhere, but its bytes may be anything.
+        _hasPadding = metainfo.Files.Any(static file => file.IsPadding)
+            && !metainfo.Files.Any(static file => file.Length > 0 && !file.IsPadding && !IsKept(file));
     }
 
     /// <summary>The length of every piece but the last, in bytes.</summary>
@@ -44,6 +49,25 @@ internal sealed class StorageMap
     /// <param name="offset">Where the range begins in the piece, in bytes.</param>
     /// <param name="length">The length of the range in bytes.</param>
     public Spans SpansOf(int piece, int offset, int length) => new(this, ((long)piece * PieceLength) + offset, length);
+
+    /// <summary>
+    /// Where in a piece the padding begins that it ends with (BEP 47): everything from there on is zeros. The length of the
+    /// piece when it ends with content, and also when there is nothing but padding in it, which no honest torrent has.
+    /// </summary>
+    /// <param name="piece">The index of the piece.</param>
+    /// <param name="length">The length of the piece in bytes.</param>
+    public int ContentEndOf(int piece, int length)
+    {
+        if (!_hasPadding)
+            return length;
+
+        // The last file that begins before the end of the piece.
+        long start = (long)piece * PieceLength;
+        int next = Array.BinarySearch(_starts, start + length);
+        int last = (next < 0 ? ~next : next) - 1;
+        long end = last < 0 ? 0 : _starts[last] + _lengths[last] - start;
+        return end <= 0 ? length : (int)Math.Min(end, length);
+    }
 
     private static bool IsKept(TorrentFile file) =>
         file.Length > 0 && (file.Attributes & (TorrentFileAttributes.Padding | TorrentFileAttributes.Symlink)) == TorrentFileAttributes.None;

@@ -114,6 +114,9 @@ internal sealed class WriteJob(PieceWriter writer, ContentStore store) : DiskJob
             HashWritten(piece, block, end);
             block = end;
         }
+
+        if (IsLast)
+            piece.Hasher.AppendZerosV1(piece.PaddingLength);
     }
 
     /// <summary>Hashes blocks that were written before their turn; the only bytes that are read again.</summary>

@@ -58,9 +58,9 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _downloadLimiter = new RateLimiter(engine.DownloadLimiter);
         _uploadLimiter = new RateLimiter(engine.UploadLimiter);
         SetLimits();
-        Geometry = GeometryOf(metainfo);
-        Picker = NewPicker();
         _map = new StorageMap(metainfo);
+        Geometry = GeometryOf(metainfo, _map);
+        Picker = NewPicker();
         _peerList = new PeerList(engine.Random);
         _choker = new Choker(engine.Random) { Slots = options.UploadSlots ?? Choker.SlotsFor(UploadLimitOf(engine.Options, options)) };
         _announcer = NewAnnouncer();
@@ -410,10 +410,15 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
 
     private PiecePicker NewPicker() => new(Geometry, _engine.Random) { Sequential = _options.Sequential };
 
-    private static PieceGeometry GeometryOf(TorrentMetainfo metainfo)
+    private static PieceGeometry GeometryOf(TorrentMetainfo metainfo, StorageMap map)
     {
         if (metainfo.Version != TorrentVersion.V2)
-            return new PieceGeometry(metainfo.Files.Sum(file => file.Length), metainfo.PieceLength);
+        {
+            return new PieceGeometry(metainfo.Files.Sum(file => file.Length), metainfo.PieceLength)
+            {
+                ContentEnd = metainfo.Files.Any(file => file.IsPadding) ? map.ContentEndOf : null,
+            };
+        }
 
         // Every file of a v2 torrent begins on a piece of its own, so pieces are short in many places (BEP 52).
         var lengths = new int[metainfo.PieceCount];

@@ -11,27 +11,41 @@ namespace OurTorrent.Trackers;
 /// <param name="options">How trackers are reached.</param>
 internal sealed class HttpTrackerClient(EngineLoop loop, IHttpGetter getter, TrackerTransportOptions options)
 {
+    /// <summary>As many as a browser or two would have.</summary>
+    private const int MaxUnderWayPerHost = 16;
+
+    private readonly RequestLines _lines = new(MaxUnderWayPerHost);
+
     private delegate bool TryParse<T>(ReadOnlySpan<byte> body, out T? answer, out TrackerFailure? failure);
 
     /// <summary>Sends an announce; see <see cref="ITrackerTransport.Announce"/>.</summary>
     public ITrackerCall Announce(
         string url, AnnounceRequest request, TimeSpan limit, Action<AnnounceResponse?, TrackerFailure?> done) =>
-        Begin(HttpTrackerUrl.ForAnnounce(url, request), limit, done, HttpTrackerResponse.TryParseAnnounce);
+        Begin(HostOf(url), HttpTrackerUrl.ForAnnounce(url, request), limit, done, HttpTrackerResponse.TryParseAnnounce);
 
     /// <summary>Sends a scrape; see <see cref="ITrackerTransport.Scrape"/>.</summary>
     public ITrackerCall Scrape(
         string url, IReadOnlyList<InfoHash> infoHashes, TimeSpan limit, Action<ScrapeResponse?, TrackerFailure?> done) =>
         Begin(
+            HostOf(url),
             HttpTrackerUrl.TryForScrape(url, infoHashes, out string? scrapeUrl) ? scrapeUrl : null,
             limit,
             done,
             HttpTrackerResponse.TryParseScrape);
 
-    private Call<T> Begin<T>(string? url, TimeSpan limit, Action<T?, TrackerFailure?> done, TryParse<T> parse)
+    /// <summary>Host and port, as they stand in the URL.</summary>
+    private static string HostOf(string url)
+    {
+        ReadOnlySpan<char> rest = url.AsSpan(url.IndexOf("://", StringComparison.Ordinal) + "://".Length);
+        int end = rest.IndexOfAny('/', '?', '#');
+        return (end < 0 ? rest : rest[..end]).ToString();
+    }
+
+    private Call<T> Begin<T>(string host, string? url, TimeSpan limit, Action<T?, TrackerFailure?> done, TryParse<T> parse)
         where T : class
     {
-        var call = new Call<T>(loop, limit < options.HttpTimeout ? limit : options.HttpTimeout, done);
-        _ = call.RunAsync(token => FetchAsync(url, parse, token));
+        var call = new Call<T>(loop, limit < options.HttpTimeout ? limit : options.HttpTimeout, () => _lines.Leave(host), done);
+        _lines.Enter(host, () => call.TryBegin(token => FetchAsync(url, parse, token)));
         return call;
     }
 
@@ -58,11 +72,32 @@ internal sealed class HttpTrackerClient(EngineLoop loop, IHttpGetter getter, Tra
     private static string Describe(HttpAnswer answer) =>
         string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status} {answer.ReasonPhrase}").TrimEnd();
 
-    private sealed class Call<T>(EngineLoop loop, TimeSpan limit, Action<T?, TrackerFailure?> done) : TrackerCall<T>(loop, limit, done)
+    private sealed class Call<T>(EngineLoop loop, TimeSpan limit, Action leave, Action<T?, TrackerFailure?> done)
+        : TrackerCall<T>(loop, limit: null, done)
         where T : class
     {
+        private bool _isUnderWay;
+
+        /// <summary>Begins, unless it was given up while it waited. The time runs from here.</summary>
+        public bool TryBegin(Func<CancellationToken, Task<(T? Answer, TrackerFailure? Failure)>> fetch)
+        {
+            if (!IsOpen)
+                return false;
+
+            _isUnderWay = true;
+            Limit(limit);
+            _ = RunAsync(fetch);
+            return true;
+        }
+
+        protected override void OnEnded()
+        {
+            if (_isUnderWay)
+                leave();
+        }
+
         // Whatever comes ends as the call's outcome, so that nobody need wait for the task.
-        public async Task RunAsync(Func<CancellationToken, Task<(T? Answer, TrackerFailure? Failure)>> fetch)
+        private async Task RunAsync(Func<CancellationToken, Task<(T? Answer, TrackerFailure? Failure)>> fetch)
         {
             CancellationToken token = Cancellation;
             T? answer = null;

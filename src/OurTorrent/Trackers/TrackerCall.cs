@@ -10,22 +10,22 @@ internal class TrackerCall<T> : ITrackerCall, IDisposable
     where T : class
 {
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly TimeSpan _started;
+    private TimeSpan _started;
     private readonly LoopTimer _limit;
     private Action<T?, TrackerFailure?>? _done;
 
-    /// <summary>Begins; the time runs.</summary>
+    /// <summary>Makes a call.</summary>
     /// <param name="loop">The loop it lives on.</param>
-    /// <param name="limit">How long it may take.</param>
+    /// <param name="limit">How long it may take from now on; null when the time does not run yet.</param>
     /// <param name="done">Told of the outcome.</param>
-    public TrackerCall(EngineLoop loop, TimeSpan limit, Action<T?, TrackerFailure?> done)
+    public TrackerCall(EngineLoop loop, TimeSpan? limit, Action<T?, TrackerFailure?> done)
     {
         Loop = loop;
-        _started = loop.Now;
         _done = done;
         Cancellation = _cancellation.Token;
         _limit = loop.CreateTimer(FailTimedOut);
-        _limit.Set(limit);
+        if (limit is { } time)
+            Limit(time);
     }
 
     /// <summary>Whether it has not ended.</summary>
@@ -62,6 +62,14 @@ internal class TrackerCall<T> : ITrackerCall, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Cancel();
+
+    /// <summary>Has the time run from now on.</summary>
+    /// <param name="limit">How long it may take.</param>
+    protected void Limit(TimeSpan limit)
+    {
+        _started = Loop.Now;
+        _limit.Set(limit);
+    }
 
     /// <summary>Lets go of what it held; called once when it ends, however it does.</summary>
     protected virtual void OnEnded()

@@ -39,6 +39,9 @@ internal sealed class TestContent
         return new TestContent(builder.Build(), bytes);
     }
 
+    /// <summary>A torrent made elsewhere, with its whole content.</summary>
+    public static TestContent Of(TorrentMetainfo metainfo, byte[] bytes) => new(metainfo, bytes);
+
     /// <summary>Writes all files under a folder.</summary>
     public void WriteTo(string folder)
     {

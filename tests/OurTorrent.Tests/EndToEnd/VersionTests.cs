@@ -4,6 +4,7 @@ using OurTorrent.Engines;
 using OurTorrent.Network.Managed;
 using OurTorrent.Protocol;
 using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Protocol.Peers;
 using OurTorrent.Tests.Hostile;
 
 namespace OurTorrent.Tests.EndToEnd;
@@ -38,6 +39,38 @@ public sealed class VersionTests : IAsyncLifetime
         Assert.Equal(_content.Bytes.Length, torrent.Status.BytesWanted);
         Assert.Equal(_content.Bytes.Length, torrent.Status.BytesCompleted);
         Assert.Empty(_rig.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Blocks_that_are_nothing_but_padding_are_never_asked_for()
+    {
+        TorrentMetainfo metainfo = await CreateAsync(TorrentVersion.Hybrid);
+        var bytes = new byte[metainfo.Files.Sum(file => file.Length)];
+        foreach ((TorrentFile file, TorrentFile from) in metainfo.Files.Where(file => !file.IsPadding).Zip(_content.Metainfo.Files))
+            _content.Bytes.AsSpan((int)from.Offset, (int)from.Length).CopyTo(bytes.AsSpan((int)file.Offset));
+        Session leecher = await _rig.StartAsync("leech");
+        Torrent torrent = await leecher.AddAsync(metainfo, new TorrentOptions { Directory = _rig.Folder["leech"] }, Cancelled);
+        using RawPeer peer = await RawPeer.ConnectAsync(Rig.EndPointOf(leecher));
+        ScriptedSeed seed = await ScriptedSeed.OpenAsync(TestContent.Of(metainfo, bytes), peer, 1);
+        Task serving = seed.ServeAsync();
+        await Rig.WithinAsync(torrent.Completion);
+        await torrent.StopAsync(Cancelled);
+        await Rig.WithinAsync(serving);
+
+        _content.AssertIn(_rig.Folder["leech"]);
+        var asked = seed.Asked.Select(request => ((long)request.Piece * metainfo.PieceLength) + request.Offset).ToHashSet();
+        int known = 0;
+        for (int start = 0; start < bytes.Length; start += BlockRequest.BlockSize)
+        {
+            bool hasContent = metainfo.Files.Any(
+                file => !file.IsPadding && file.Offset < start + BlockRequest.BlockSize && start < file.Offset + file.Length);
+            Assert.Equal(hasContent, asked.Contains(start));
+            known += hasContent ? 0 : 1;
+        }
+
+        Assert.True(known > 0);
+        Assert.All(seed.Asked, request => Assert.True(request.Length == BlockRequest.BlockSize || request.Piece == metainfo.PieceCount - 1));
+        Assert.Equal(0, torrent.Status.BytesWasted);
     }
 
     [Fact]

@@ -81,6 +81,19 @@ public sealed class PieceGeometryTests
     }
 
     [Fact]
+    public void Blocks_that_are_only_padding_are_no_blocks_and_others_may_ask_for_them_all_the_same()
+    {
+        var geometry = new PieceGeometry(4 * 65_536, 65_536) { ContentEnd = (piece, length) => piece == 1 ? 16_385 : length };
+
+        Assert.Equal([4, 2, 4, 4], Enumerable.Range(0, 4).Select(geometry.BlockCountOf));
+        Assert.Equal(32_768, geometry.FetchedLengthOf(1));
+        Assert.Equal(65_536, geometry.FetchedLengthOf(2));
+        Assert.True(geometry.TryGetBlock(new BlockRequest(1, 16_384, 16_384), out _));
+        Assert.False(geometry.TryGetBlock(new BlockRequest(1, 32_768, 16_384), out _));
+        Assert.True(geometry.Contains(new BlockRequest(1, 32_768, 16_384)));
+    }
+
+    [Fact]
     public void Blocks_cover_each_piece_exactly()
     {
         Gen.Select(Gen.Long[1, 10_000_000], Gen.Int[1, 300_000]).Sample((total, pieceLength) =>

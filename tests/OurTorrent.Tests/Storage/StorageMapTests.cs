@@ -46,6 +46,37 @@ public sealed class StorageMapTests
         Assert.Equal(Enumerable.Range(0, 1000), files);
     }
 
+    [Fact]
+    public void Content_ends_in_each_piece_where_only_padding_follows() => Gen
+        .Select(Gen.Enum<TorrentVersion>(), Gen.OneOf(Gen.Int[0, 2], Gen.Int[0, 100_000]).Array[1, 20])
+        .Sample(
+            (version, lengths) =>
+            {
+                if (lengths.Sum() == 0)
+                    return;
+                TorrentMetainfo metainfo = TestContent.Create(version, 32_768, lengths).Metainfo;
+                var map = new StorageMap(metainfo);
+                for (int piece = 0; piece < metainfo.PieceCount; piece++)
+                {
+                    int length = metainfo.PieceLengthOf(piece);
+                    int end = 0;
+                    foreach (StorageSpan span in map.SpansOf(piece, 0, length))
+                        end = span.IsGap ? end : span.Offset + span.Length;
+                    Assert.Equal(end, map.ContentEndOf(piece, length));
+                }
+            },
+            iter: 200,
+            threads: 1);
+
+    [Fact]
+    public void A_piece_of_nothing_but_padding_counts_as_content()
+    {
+        TorrentMetainfo metainfo = TestContent.Create(
+            TorrentVersion.V1, 16_384, new TestContent.Entry("a", 10), new TestContent.Entry("pad", 40_000, "p"), new TestContent.Entry("b", 10)).Metainfo;
+        var map = new StorageMap(metainfo);
+        Assert.Equal([10, 16_384, 40_020 - 32_768], Enumerable.Range(0, 3).Select(piece => map.ContentEndOf(piece, metainfo.PieceLengthOf(piece))));
+    }
+
     private static void AssertKept(TorrentMetainfo metainfo, long position, StorageSpan span, int at)
     {
         TorrentFile? holder = metainfo.Files.SingleOrDefault(

@@ -20,7 +20,16 @@ internal sealed class TestContent
     /// <summary>The bytes of each file of the metainfo, zeros for padding.</summary>
     public byte[][] Files { get; }
 
-    public int BlockCountOf(int piece) => (Metainfo.PieceLengthOf(piece) + BlockSize - 1) / BlockSize;
+    /// <summary>How many blocks of a piece arrive: those at its end that are nothing but padding do not.</summary>
+    public int BlockCountOf(int piece)
+    {
+        long start = (long)piece * Metainfo.PieceLength;
+        int count = (Metainfo.PieceLengthOf(piece) + BlockSize - 1) / BlockSize;
+        int needed = count;
+        while (needed > 0 && !HasContent(start + ((needed - 1) * BlockSize), start + Math.Min(needed * BlockSize, Metainfo.PieceLengthOf(piece))))
+            needed--;
+        return needed == 0 ? count : needed;
+    }
 
     /// <summary>The right bytes of a piece, gaps as zeros.</summary>
     public byte[] PieceOf(int piece)
@@ -109,6 +118,8 @@ internal sealed class TestContent
         Write(stream, torrent);
         return new TestContent(TorrentMetainfo.Parse(stream.ToArray()), [.. contents]);
     }
+
+    private bool HasContent(long from, long to) => Metainfo.Files.Any(file => !file.IsPadding && file.Offset < to && from < file.Offset + file.Length);
 
     private static SortedDictionary<string, object> FileOf(Entry entry)
     {
