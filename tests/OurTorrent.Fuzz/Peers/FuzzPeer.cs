@@ -257,8 +257,7 @@ internal sealed class FuzzPeer
     {
         Promise.That(body.Length > 8, "the engine sends blocks with content");
         var block = new BlockRequest(BinaryPrimitives.ReadInt32BigEndian(body), BinaryPrimitives.ReadInt32BigEndian(body[4..]), body.Length - 8);
-        Promise.That(block.Piece >= 0 && block.Piece < PieceCount && _isVerified(block.Piece), "the engine sends what it has verified");
-        Promise.That(block.Offset + block.Length <= _torrent.Metainfo.PieceLengthOf(block.Piece), "the engine sends blocks of a piece");
+        Promise.That(_torrent.Contains(block) && _isVerified(block.Piece), "the engine sends what it has verified");
         Promise.That(body[8..].SequenceEqual(_torrent.BlockOf(block)), "the engine sends the right content");
         BlocksReceived++;
         CountAnswer();

@@ -15,6 +15,10 @@ internal sealed class FuzzTorrent
         Metainfo = content.Metainfo;
         Files = content.Files;
         _pieces = [.. Enumerable.Range(0, Metainfo.PieceCount).Select(content.PieceOf)];
+
+        // Behind a file of a v2 torrent is a gap up to the next piece, which may be asked for and reads as zeros (BEP 52).
+        if (version == TorrentVersion.V2)
+            _pieces = Array.ConvertAll(_pieces, piece => (byte[])[.. piece, .. new byte[pieceLength - piece.Length]]);
     }
 
     public TorrentMetainfo Metainfo { get; }
@@ -22,6 +26,10 @@ internal sealed class FuzzTorrent
     /// <summary>The files as they should be.</summary>
     public IReadOnlyList<byte[]> Files { get; }
 
-    /// <summary>The right content of a block within the torrent.</summary>
+    /// <summary>Whether others may ask for a block.</summary>
+    public bool Contains(BlockRequest request) =>
+        (uint)request.Piece < (uint)_pieces.Length && request.Offset >= 0 && request.Offset + (long)request.Length <= _pieces[request.Piece].Length;
+
+    /// <summary>The right content of a block that <see cref="Contains"/>.</summary>
     public ReadOnlySpan<byte> BlockOf(BlockRequest request) => _pieces[request.Piece].AsSpan(request.Offset, request.Length);
 }
