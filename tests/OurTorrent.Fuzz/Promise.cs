@@ -24,14 +24,9 @@ internal static class Promise
     /// <param name="work">The work, which can be done again: a first time also pays for what the runtime makes ready.</param>
     public static T Allocates<T>(long bytes, Func<T> work)
     {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        T result = work();
-        if (GC.GetAllocatedBytesForCurrentThread() - before > bytes)
-        {
-            long least = Allocation.Least(() => work());
-            That(least <= bytes, $"{least} bytes allocated, {bytes} allowed");
-        }
-
+        T result = default!;
+        long least = Allocation.Least(() => result = work(), enough: bytes);
+        That(least <= bytes, $"{least} bytes allocated, {bytes} allowed");
         return result;
     }
 }

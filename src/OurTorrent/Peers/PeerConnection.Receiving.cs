@@ -120,6 +120,8 @@ internal sealed partial class PeerConnection
         switch (message.Type)
         {
             case PeerMessageType.Choke:
+                if (IsChoking)
+                    break;
                 IsChoking = true;
                 swarm.PeerChoked(this);
                 break;
@@ -135,6 +137,9 @@ internal sealed partial class PeerConnection
                 break;
             case PeerMessageType.Have when message.TryGetPiece(out int piece) && piece < swarm.PieceCount:
                 swarm.PeerHas(this, piece);
+                break;
+            case PeerMessageType.Bitfield or PeerMessageType.HaveAll or PeerMessageType.HaveNone when ++_pieceSets > MaxPieceSets:
+                Close(PeerCloseReason.ProtocolError, "says again and again what it has");
                 break;
             case PeerMessageType.Bitfield or PeerMessageType.HaveAll or PeerMessageType.HaveNone
                 when message.TryGetBitfield(swarm.PieceCount, out Bitfield? bitfield):

@@ -31,6 +31,12 @@ internal sealed partial class PeerConnection : IStreamHandler, IDisposable
     /// </summary>
     private const int MaxMessagesQueued = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// How often a peer may say everything it has. Once is right (BEP 6), and a few programs say it later or again; each time costs
+    /// in proportion to the torrent, not to the message.
+    /// </summary>
+    private const int MaxPieceSets = 4;
+
     private readonly Engine _engine;
     private readonly SendQueue _out = new();
     private readonly TimeSpan _born;
@@ -40,6 +46,7 @@ internal sealed partial class PeerConnection : IStreamHandler, IDisposable
     private PeerWireDecoder? _decoder;
     private BlockBuffer? _incoming;
     private int _restOfBlock;
+    private int _pieceSets;
     private TimeSpan _lastReceived;
     private TimeSpan _lastSent;
 

@@ -42,6 +42,7 @@ internal sealed partial class Swarm
     private long _wasted;
     private int _piecesUnwritten;
     private bool _blocksAbandoned;
+    private bool _interestChanged;
 
     /// <summary>Content received a second.</summary>
     public long DownloadRate => _downloaded.Rate(_engine.Loop.Now);
@@ -157,9 +158,14 @@ internal sealed partial class Swarm
         _store!.AddBlock(request.Piece, request.Offset / BlockRequest.BlockSize, buffer);
     }
 
-    /// <summary>Everything that had come from a peer has been looked at: more is asked for.</summary>
+    /// <summary>
+    /// Everything that had come from a peer has been looked at: more is asked for. What concerns all peers is done here, once, and not
+    /// for each message, of which a hostile peer can send a hundred thousand in one read.
+    /// </summary>
     public void InputProcessed(PeerConnection peer)
     {
+        if (_interestChanged)
+            Choke();
         if (_blocksAbandoned)
         {
             _blocksAbandoned = false;
@@ -183,7 +189,7 @@ internal sealed partial class Swarm
         peer.LateBlocksExpected += peer.Picker.Outstanding.Count;
         Picker.AbandonAll(peer.Picker);
         peer.Window.Reset();
-        RefillAll();
+        _blocksAbandoned = true;
     }
 
     /// <summary>A peer refuses a request (BEP 6).</summary>

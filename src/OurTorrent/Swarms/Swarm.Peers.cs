@@ -157,10 +157,8 @@ internal sealed partial class Swarm
     /// <summary>A peer wants something of us, or no longer.</summary>
     public void PeerInterestChanged(PeerConnection peer)
     {
-        if (peer.IsInterested)
-            Choke();
-        else if (!peer.AmChoking)
-            Choke();
+        if (peer.IsInterested || !peer.AmChoking)
+            _interestChanged = true;
     }
 
     private static bool IsFault(PeerCloseReason reason) => reason

@@ -111,6 +111,7 @@ internal sealed partial class Swarm
     private void Choke()
     {
         TimeSpan now = _engine.Loop.Now;
+        _interestChanged = false;
         _choking.Clear();
         foreach (PeerConnection peer in _peers)
         {

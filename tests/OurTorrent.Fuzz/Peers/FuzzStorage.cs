@@ -20,7 +20,8 @@ internal sealed class FuzzStorage(TorrentMetainfo metainfo) : IStorage
 
     public FileStamp? GetStamp(int file) => Files[file] is { } bytes ? new FileStamp(bytes.Length, DateTimeOffset.UnixEpoch) : null;
 
-    public void Prepare(int file) => Files[file] ??= new byte[metainfo.Files[file].Length];
+    // What is too long for memory is never written to.
+    public void Prepare(int file) => Files[file] ??= new byte[metainfo.Files[file].Length < Array.MaxLength / 16 ? metainfo.Files[file].Length : 0];
 
     public int Read(int file, long offset, Span<byte> destination)
     {

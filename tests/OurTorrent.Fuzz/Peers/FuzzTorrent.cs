@@ -1,3 +1,4 @@
+using OurTorrent.Protocol;
 using OurTorrent.Protocol.Metainfo;
 using OurTorrent.Protocol.Peers;
 using OurTorrent.Tests.Storage;
@@ -21,10 +22,26 @@ internal sealed class FuzzTorrent
             _pieces = Array.ConvertAll(_pieces, piece => (byte[])[.. piece, .. new byte[pieceLength - piece.Length]]);
     }
 
+    private FuzzTorrent(TorrentMetainfo metainfo)
+    {
+        Metainfo = metainfo;
+        Files = [];
+        _pieces = [];
+    }
+
     public TorrentMetainfo Metainfo { get; }
 
     /// <summary>The files as they should be.</summary>
     public IReadOnlyList<byte[]> Files { get; }
+
+    /// <summary>A torrent of so many pieces that nobody has.</summary>
+    public static FuzzTorrent WithoutContent(int pieces) => new(new MetainfoBuilder
+    {
+        Name = "nothing",
+        PieceLength = BlockRequest.BlockSize,
+        Files = [new MetainfoFile([], (long)pieces * BlockRequest.BlockSize)],
+        PieceHashes = new byte[pieces * InfoHash.Length],
+    }.Build());
 
     /// <summary>Whether others may ask for a block.</summary>
     public bool Contains(BlockRequest request) =>

@@ -36,7 +36,7 @@ internal sealed class FuzzWorld : IDisposable
                 Disk = Disk,
                 Http = new NoHttp(),
                 Time = Clock,
-                Random = new Random(1),
+                Random = Random,
                 TransactionIds = () => 1,
                 RunsOwnThread = false,
             });
@@ -52,6 +52,8 @@ internal sealed class FuzzWorld : IDisposable
     public FuzzDisk Disk { get; } = new();
 
     public FuzzClock Clock { get; } = new();
+
+    public CountingRandom Random { get; } = new(seed: 1);
 
     public FuzzStorage Storage { get; }
 

@@ -78,6 +78,17 @@ public sealed class BadPeerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_peer_that_says_again_and_again_what_it_has_is_left()
+    {
+        await AttackAsync("ProtocolError says again and again what it has", async peer =>
+        {
+            await peer.ShakeHandsAsync(_content.Metainfo.InfoHashes.Wire);
+            for (int i = 0; i < 5; i++)
+                await peer.SendAsync(Frame((byte)PeerMessageType.HaveNone));
+        });
+    }
+
+    [Fact]
     public async Task Messages_nobody_knows_and_extensions_that_are_no_bencode_are_passed_over()
     {
         Session session = await _rig.StartAsync("leech");
