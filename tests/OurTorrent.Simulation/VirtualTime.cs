@@ -16,6 +16,9 @@ internal sealed class VirtualTime : TimeProvider
     /// <summary>The time since the beginning.</summary>
     public TimeSpan Now { get; private set; }
 
+    /// <summary>How many events have happened: what a run costs.</summary>
+    public long Happened { get; private set; }
+
     /// <summary>When the next event happens, or null when none is scheduled.</summary>
     public TimeSpan? Next => _events.Count > 0 ? _events.NextTime : null;
 
@@ -49,6 +52,7 @@ internal sealed class VirtualTime : TimeProvider
             else if (count > MaxEventsAtOnce)
                 throw new InvalidOperationException($"Events beget events at {Now} without end.");
             Now = _events.NextTime;
+            Happened++;
             _events.Take().Happen();
         }
 

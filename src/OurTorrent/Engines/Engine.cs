@@ -46,7 +46,7 @@ internal sealed class Engine : IListenHandler, IDisposable
         Loop = new EngineLoop(environment.Network, environment.Time, error => Log.CallbackFailed(Logger, error));
         PeerId = options.PeerId ?? OurPeerId.Create(environment.Random);
         Pool = new BlockPool(options.BufferLimit);
-        Cache = new BlockCache(Loop);
+        Cache = new BlockCache(Loop, environment.CacheLimit);
         Files = new FileHandleCache(options.MaxOpenFiles);
         if (options.DownloadLimit > 0)
             DownloadLimiter.SetRate(TimeSpan.Zero, options.DownloadLimit);

@@ -31,6 +31,9 @@ internal sealed record EngineEnvironment
     /// <summary>Numbers that nobody can guess, by which a UDP tracker's answer is known to be one (BEP 15).</summary>
     public Func<uint> TransactionIds { get; init; } = () => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
+    /// <summary>The memory for blocks read to be sent, in bytes; a simulation of a thousand engines has less for each.</summary>
+    public long CacheLimit { get; init; } = BlockCache.DefaultLimit;
+
     /// <summary>Whether the engine runs its loop on a thread of its own; a simulation turns it by hand.</summary>
     public bool RunsOwnThread { get; init; } = true;
 

@@ -9,7 +9,9 @@ namespace OurTorrent.Peers;
 internal sealed class Choker(Random random)
 {
     private const int NewcomerWeight = 3;
-    private const int DefaultSlots = 20;
+    private const int FirstSlots = 8;
+    private const int MinSlots = 4;
+    private const int MaxSlots = 50;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OptimisticTurn = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SeedTurn = TimeSpan.FromSeconds(30);
@@ -21,15 +23,30 @@ internal sealed class Choker(Random random)
     private TimeSpan _optimisticUntil;
 
     /// <summary>How many peers may be unchoked at once, the optimistic one included.</summary>
-    public int Slots { get; set; } = DefaultSlots;
+    public int Slots { get; set; } = FirstSlots;
 
     /// <summary>When <see cref="Evaluate"/> ranks anew. Called before that it only fills slots that are free.</summary>
     public TimeSpan NextDue { get; private set; }
 
-    /// <summary>The number of slots that suits an upload limit: few for a slow line, lest each gets a trickle.</summary>
-    /// <param name="uploadLimit">The limit in bytes per second, or null for none.</param>
-    public static int SlotsFor(long? uploadLimit) =>
-        uploadLimit is { } limit ? (int)Math.Clamp(Math.Sqrt(limit / 1024.0 * 0.6), 4, 50) : DefaultSlots;
+    /// <summary>
+    /// The number of slots that suits a rate of upload: few for a slow line. What many peers get a trickle of is whole, and so
+    /// worth something to others, much later than what few get.
+    /// </summary>
+    /// <param name="rate">The rate in bytes per second, measured or set as a limit.</param>
+    public static int SlotsFor(long rate) => (int)Math.Clamp(Math.Sqrt(rate / 1024.0 * 0.6), MinSlots, MaxSlots);
+
+    /// <summary>
+    /// The number of slots where nobody has set one: what suits the rate at which content leaves, and some more in place of
+    /// those whose peers ask for nothing. A line that carries more is given more, until its rate grows no longer.
+    /// </summary>
+    /// <param name="rate">The rate of upload in bytes per second.</param>
+    /// <param name="limit">The limit that is set on it, or null for none.</param>
+    /// <param name="idle">How many unchoked peers ask for nothing.</param>
+    public static int SlotsFor(long rate, long? limit, int idle)
+    {
+        int slots = SlotsFor(rate);
+        return Math.Min(slots + Math.Min(idle, slots), limit is { } most ? SlotsFor(most) : MaxSlots);
+    }
 
     /// <summary>
     /// Whether a peer has given us nothing for a minute though we wanted something: it gets the optimistic slot at most.

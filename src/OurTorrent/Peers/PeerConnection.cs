@@ -155,6 +155,9 @@ internal sealed partial class PeerConnection : IStreamHandler, IDisposable
     /// <summary>How many bytes of content wait in the send queue.</summary>
     public int ContentQueued => _out.ContentLength;
 
+    /// <summary>Whether it has asked for blocks that have not left yet.</summary>
+    public bool IsBeingServed => Uploads.Count + Uploads.Reading + ContentQueued > 0;
+
     /// <summary>Whether the socket has more to send than it takes.</summary>
     public bool IsSendBlocked { get; private set; }
 

@@ -54,6 +54,10 @@ internal sealed class PickerPeer(object? tag = null)
     /// <summary>Notes a piece the peer sends even while it chokes us (BEP 6).</summary>
     public void AddAllowedFast(int piece) => AddNamed(AllowedFastList, piece);
 
+    /// <summary>The peer refuses, while it chokes us, a piece it had allowed.</summary>
+    /// <returns>Whether it had.</returns>
+    public bool RemoveAllowedFast(int piece) => AllowedFastList.Remove(piece);
+
     /// <summary>Notes a piece the peer would like to send (BEP 6): a mild preference.</summary>
     public void AddSuggested(int piece) => AddNamed(SuggestedList, piece);
 

@@ -57,6 +57,21 @@ internal sealed class RequestWindow(int limit = 250)
         }
     }
 
+    /// <summary>
+    /// How fast the peer sends when it is asked, in bytes per second: what was last measured, or less if its next block is longer
+    /// in coming than that would have it; zero while nothing is known. An idle peer keeps its rate, and one that sends a block
+    /// every ten seconds has one.
+    /// </summary>
+    public long RateAt(TimeSpan now)
+    {
+        if (!_waiting)
+            return (long)_rate;
+
+        double silence = (now - _waitingSince).TotalSeconds;
+        double bound = silence > 0 ? BlockRequest.BlockSize / silence : double.MaxValue;
+        return (long)(_rate > 0 ? Math.Min(_rate, bound) : now - _waitingSince < ShortestPatience ? 0 : bound);
+    }
+
     /// <summary>Sets the most requests the peer takes.</summary>
     public void SetLimit(int limit) => _limit = Math.Clamp(limit, 1, Max);
 

@@ -197,11 +197,15 @@ internal sealed partial class Swarm
     {
         if (Picker.Abandon(peer.Picker, request))
         {
-            // Those that a choke brings are no reproach, but for pieces it had allowed all the same.
-            if (!peer.IsChoking || peer.Picker.AllowedFast.Contains(request.Piece))
+            // Those that a choke brings are no reproach. A piece it had allowed all the same is not asked for again.
+            if (!peer.IsChoking)
             {
                 peer.RejectsThisTick++;
                 peer.Refuses = true;
+            }
+            else if (peer.Picker.RemoveAllowedFast(request.Piece))
+            {
+                peer.RejectsThisTick++;
             }
 
             peer.Window.Dropped(peer.Picker.Outstanding.Count);
@@ -415,11 +419,7 @@ internal sealed partial class Swarm
     {
         TimeSpan now = _engine.Loop.Now;
         peer.RejectsThisTick = 0;
-
-        // Who is asked for nothing is no slower for it.
-        long rate = peer.Downloaded.Rate(now);
-        if (rate > peer.Picker.Rate || peer.Picker.Outstanding.Count > 0)
-            peer.Picker.Rate = rate;
+        peer.Picker.Rate = peer.Window.RateAt(now) is var rate and > 0 ? rate : peer.Downloaded.Rate(now);
         if (peer.Window.HasTimedOut(now))
         {
             peer.LateBlocksExpected += peer.Picker.Outstanding.Count;

@@ -74,7 +74,10 @@ internal sealed partial class Swarm
         Picker.PeerJoined(peer.Picker);
         if (peer.Candidate is { } candidate)
             _peerList.Connected(candidate);
-        if (peer.IsFast && !Have.IsEmpty)
+
+        // Who comes first finds room. In a crowd the line is better used for pieces that few have, one after the other, than for
+        // ten of everybody at once.
+        if (peer.IsFast && !Have.IsEmpty && OpenPeers <= _choker.Slots)
             AllowFast(peer);
     }
 
@@ -178,8 +181,7 @@ internal sealed partial class Swarm
         }
 
         ConnectPeers();
-        if (OpenPeers > 0 && _engine.Loop.Now >= _choker.NextDue)
-            Choke();
+        TickSlots();
         if (OpenPeers == 0 && State == TorrentState.Downloading && Metainfo.Trackers.Count > 0)
             _announcer.NeedPeers();
         if (!_readers.IsEmpty)

@@ -39,7 +39,7 @@ internal sealed partial class Swarm
             return;
         }
 
-        bool allowed = !peer.AmChoking || peer.Uploads.AllowedFast.Contains(request.Piece);
+        bool allowed = !peer.AmChoking || (peer.Uploads.AllowedFast.Contains(request.Piece) && IsNewcomer(peer));
         if (!allowed || !Have[request.Piece] || !peer.Uploads.TryAdd(request))
         {
             if (peer.IsFast)
@@ -107,11 +107,52 @@ internal sealed partial class Swarm
         _uploaded.Add(now, bytes);
     }
 
+    /// <summary>
+    /// Whether a peer has so little that it may be served while it is choked. Who has ten pieces has something to trade with; a
+    /// free rider could have a small torrent whole without ever being unchoked (BEP 6 leaves that to us).
+    /// </summary>
+    private static bool IsNewcomer(PeerConnection peer) =>
+        !peer.Picker.IsSeed && (peer.Picker.Have?.Count ?? 0) < AllowedFastSet.DefaultCount;
+
+    /// <summary>Once a second: ranks the peers when it is time, and opens slots as soon as the line proves to be good for more.</summary>
+    private void TickSlots()
+    {
+        if (OpenPeers == 0)
+            return;
+
+        TimeSpan now = _engine.Loop.Now;
+        int before = _choker.Slots;
+        if (now < _choker.NextDue)
+            FitSlots(now, mayShrink: false);
+        if (now >= _choker.NextDue || _choker.Slots > before)
+            Choke();
+    }
+
+    /// <summary>Has the number of slots follow what the line carries, unless it is set.</summary>
+    private void FitSlots(TimeSpan now, bool mayShrink)
+    {
+        if (_options.UploadSlots is not null)
+            return;
+
+        int idle = 0;
+        foreach (PeerConnection peer in _peers)
+        {
+            if (!peer.AmChoking && peer.IsInterested && peer.IsOpen && !peer.IsBeingServed)
+                idle++;
+        }
+
+        int slots = Choker.SlotsFor(_uploaded.Rate(now), UploadLimitOf(_engine.Options, _options), idle);
+        if (mayShrink || slots > _choker.Slots)
+            _choker.Slots = slots;
+    }
+
     /// <summary>Ranks the peers when it is time, else gives free slots away.</summary>
     private void Choke()
     {
         TimeSpan now = _engine.Loop.Now;
         _interestChanged = false;
+        if (now >= _choker.NextDue)
+            FitSlots(now, mayShrink: true);
         _choking.Clear();
         foreach (PeerConnection peer in _peers)
         {

@@ -62,7 +62,8 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         Geometry = GeometryOf(metainfo, _map);
         Picker = NewPicker();
         _peerList = new PeerList(engine.Random);
-        _choker = new Choker(engine.Random) { Slots = options.UploadSlots ?? Choker.SlotsFor(UploadLimitOf(engine.Options, options)) };
+        _choker = new Choker(engine.Random);
+        _choker.Slots = options.UploadSlots ?? Choker.SlotsFor(0, UploadLimitOf(engine.Options, options), _choker.Slots);
         _announcer = NewAnnouncer();
     }
 

@@ -35,6 +35,7 @@ internal sealed class SimulatedPeer : IDisposable
                 Time = simulator.Time,
                 Random = random,
                 TransactionIds = () => (uint)random.NextInt64(uint.MaxValue),
+                CacheLimit = 1024 * 1024,
                 RunsOwnThread = false,
             });
         simulator.Add(_engine.Loop);

@@ -147,11 +147,8 @@ internal sealed class SwarmWorld : IDisposable
         Simulator.Dispose();
     }
 
-    private string NextAddress()
-    {
-        _hosts++;
-        return $"10.{1 + (_hosts / 62_500)}.{_hosts / 250 % 250}.{1 + (_hosts % 250)}";
-    }
+    // Each in a network of its own: what depends on the first bytes of an address (BEP 6) is to differ.
+    private string NextAddress() => string.Create(CultureInfo.InvariantCulture, $"10.{1 + (++_hosts / 250)}.{_hosts % 250}.1");
 
     private void Step(TimeSpan duration)
     {

@@ -204,10 +204,21 @@ public sealed class ChokerTests
     [InlineData(100_000L, 7)]
     [InlineData(1_000_000L, 24)]
     [InlineData(1_000_000_000L, 50)]
-    [InlineData(null, 20)]
-    public void The_number_of_slots_suits_the_upload_limit(long? limit, int expected)
+    public void The_number_of_slots_suits_the_rate_of_upload(long rate, int expected)
     {
-        Assert.Equal(expected, Choker.SlotsFor(limit));
+        Assert.Equal(expected, Choker.SlotsFor(rate));
+        Assert.Equal(expected, Choker.SlotsFor(rate, limit: null, idle: 0));
+        Assert.Equal(expected, Choker.SlotsFor(1_000_000_000, limit: rate, idle: 50));
+    }
+
+    [Theory]
+    [InlineData(0, 8, 8)]
+    [InlineData(0, 3, 7)]
+    [InlineData(100_000, 2, 9)]
+    [InlineData(1_000_000_000, 50, 50)]
+    public void Those_who_ask_for_nothing_are_made_up_for_but_not_without_end(long rate, int idle, int expected)
+    {
+        Assert.Equal(expected, Choker.SlotsFor(rate, limit: null, idle));
     }
 
     private static ChokerPeer Peer(TimeSpan connectedAt = default) => new(connectedAt) { IsInterested = true };

@@ -1,4 +1,3 @@
-using OurTorrent.Bandwidth;
 using OurTorrent.Pieces;
 using OurTorrent.Protocol.Peers;
 
@@ -43,7 +42,7 @@ internal sealed class DownloadModel
                     Receive(source, block);
 
                 Picker.SetSnubbed(source.Peer, source.Window.IsSnubbed(Now));
-                source.Peer.Rate = source.Meter.Rate(Now);
+                source.Peer.Rate = source.Window.RateAt(Now);
                 int room = source.Window.Size - source.Peer.Outstanding.Count;
                 if (room <= 0)
                     continue;
@@ -58,7 +57,6 @@ internal sealed class DownloadModel
 
     private void Receive(Source source, BlockRequest block)
     {
-        source.Meter.Add(Now, block.Length);
         ReceiveResult result = Picker.Received(source.Peer, block);
         if (result != ReceiveResult.Accepted)
         {
@@ -88,7 +86,6 @@ internal sealed class DownloadModel
 
         public PickerPeer Peer { get; } = new();
         public RequestWindow Window { get; } = new(RequestWindow.Max);
-        public RateMeter Meter { get; } = new();
 
         public void Ask(TimeSpan now, ReadOnlySpan<BlockRequest> blocks)
         {

@@ -259,6 +259,43 @@ public sealed class PiecePickerTests
     }
 
     [Fact]
+    public void In_the_endgame_an_idle_peer_nothing_is_known_of_counts_as_the_others_do()
+    {
+        PiecePicker picker = Make(1, blocks: 8);
+        PickerPeer slow = JoinSeed(picker, rate: 2000);
+        JoinSeed(picker, rate: 98_000);
+        Pick(picker, slow, 8);
+        PickerPeer unknown = JoinSeed(picker);
+
+        Assert.NotEmpty(Pick(picker, unknown, 2));
+    }
+
+    [Fact]
+    public void In_the_endgame_two_slow_peers_do_not_keep_a_block_from_a_faster_third()
+    {
+        PiecePicker picker = Make(1, blocks: 1);
+        Assert.Single(Pick(picker, JoinSeed(picker, rate: 1100), 1));
+        Assert.Single(Pick(picker, JoinSeed(picker, rate: 3000), 1));
+
+        Assert.Empty(Pick(picker, JoinSeed(picker, rate: 4000), 1));
+        Assert.Single(Pick(picker, JoinSeed(picker, rate: 100_000), 1));
+        Assert.Empty(Pick(picker, JoinSeed(picker, rate: 10_000_000), 1));
+    }
+
+    [Fact]
+    public void A_seed_is_asked_for_what_only_seeds_have_before_what_others_could_send_as_well()
+    {
+        PiecePicker picker = AfterRandomFirst(20, out PickerPeer seed);
+        PickerPeer other = Join(picker, [.. Enumerable.Range(0, 19)]);
+        BlockRequest begun = Pick(picker, other, 1)[0];
+
+        BlockRequest[] asked = Pick(picker, seed, 5);
+
+        Assert.All(asked[..4], request => Assert.Equal(19, request.Piece));
+        Assert.Equal(begun.Piece, asked[4].Piece);
+    }
+
+    [Fact]
     public void There_is_no_endgame_while_a_block_is_open_somewhere()
     {
         PiecePicker picker = Make(2);

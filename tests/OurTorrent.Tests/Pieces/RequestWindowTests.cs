@@ -32,6 +32,33 @@ public sealed class RequestWindowTests
     }
 
     [Fact]
+    public void A_peer_that_sends_a_block_now_and_then_has_a_rate_and_keeps_it_while_it_is_idle()
+    {
+        var window = new RequestWindow();
+        Assert.Equal(0, window.RateAt(TimeSpan.Zero));
+        window.Sent(TimeSpan.Zero, 2);
+        Assert.Equal(0, window.RateAt(TimeSpan.FromSeconds(5)));
+        window.Received(TimeSpan.FromSeconds(8), Block, 1);
+        Assert.Equal(Block / 8, window.RateAt(TimeSpan.FromSeconds(10)));
+        window.Received(TimeSpan.FromSeconds(16), Block, 0);
+        Assert.Equal(Block / 8, window.RateAt(TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void The_rate_of_a_peer_falls_while_its_next_block_does_not_come()
+    {
+        var window = new RequestWindow();
+        window.Sent(TimeSpan.Zero, 3);
+        Assert.Equal(Block / 32, window.RateAt(TimeSpan.FromSeconds(32)));
+        window.Received(TimeSpan.FromSeconds(32), Block, 2);
+        window.Received(TimeSpan.FromSeconds(33), Block, 1);
+        long rate = window.RateAt(TimeSpan.FromSeconds(33));
+
+        Assert.Equal(rate, window.RateAt(TimeSpan.FromSeconds(34)));
+        Assert.Equal(Block / 64, window.RateAt(TimeSpan.FromSeconds(33 + 64)));
+    }
+
+    [Fact]
     public void It_never_exceeds_what_the_peer_takes()
     {
         RequestWindow window = Drive(new RequestWindow(), 100_000_000, TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(5));

@@ -57,32 +57,23 @@ public sealed class PeerDialogueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_allowed_fast_piece_is_not_asked_for_without_end()
+    public async Task A_refused_allowed_fast_piece_is_not_asked_for_again()
     {
-        (Torrent torrent, RawPeer peer) = await LeechAsync(isFast: true);
+        (_, RawPeer peer) = await LeechAsync(isFast: true);
         using (peer)
         {
             await SayAllAsync(peer, isFast: true);
             await peer.SendAsync(writer => PeerMessageWriter.WriteAllowedFast(writer, 3));
-            int asked = 0;
-            Task refusing = Task.Run(
-                async () =>
-                {
-                    while (await peer.ReadAsync() is { } message)
-                    {
-                        if (message.Type != PeerMessageType.Request)
-                            continue;
-                        Interlocked.Increment(ref asked);
-                        await peer.SendAsync(writer => PeerMessageWriter.WriteReject(writer, message.Request));
-                    }
-                },
-                TestContext.Current.CancellationToken);
+            for (int block = 0; block < 2; block++)
+            {
+                BlockRequest refused = (await peer.ReadAsync(PeerMessageType.Request)).Request;
+                Assert.Equal(3, refused.Piece);
+                await peer.SendAsync(writer => PeerMessageWriter.WriteReject(writer, refused));
+            }
 
-            // It goes on for a moment, and then not before the next second.
-            await Rig.UntilAsync(() => Volatile.Read(ref asked) > 50);
-            await torrent.StopAsync(TestContext.Current.CancellationToken);
-            await Rig.WithinAsync(refusing);
-            Assert.InRange(asked, 51, 500);
+            await peer.SendAsync(writer => PeerMessageWriter.WriteAllowedFast(writer, 4));
+            Assert.Equal(4, (await peer.ReadAsync(PeerMessageType.Request)).Request.Piece);
+            Assert.Equal(4, (await peer.ReadAsync(PeerMessageType.Request)).Request.Piece);
         }
     }
 
@@ -242,6 +233,28 @@ public sealed class PeerDialogueTests : IAsyncLifetime
         Assert.Equal(other, refused.Request.Piece);
         Received served = await peer.ReadAsync(PeerMessageType.Piece);
         Assert.Equal(BlockOf(served.Block), served.Body);
+    }
+
+    [Fact]
+    public async Task Who_has_ten_pieces_already_is_no_newcomer_and_gets_none_while_it_is_choked()
+    {
+        using RawPeer peer = await RawPeer.ConnectAsync(await _rig.SeedAsync(_content));
+        await peer.ShakeHandsAsync(_content.Metainfo.InfoHashes.Wire);
+        int allowed = (await peer.ReadAsync(PeerMessageType.AllowedFast)).Piece;
+        var request = new BlockRequest(allowed, 0, 16384);
+        int[] others = [.. Enumerable.Range(0, 14).Where(piece => piece != allowed).Take(AllowedFastSet.DefaultCount)];
+        await peer.SendAsync(writer =>
+        {
+            PeerMessageWriter.WriteHaveNone(writer);
+            foreach (int piece in others[1..])
+                PeerMessageWriter.WriteHave(writer, piece);
+            PeerMessageWriter.WriteRequest(writer, request);
+            PeerMessageWriter.WriteHave(writer, others[0]);
+            PeerMessageWriter.WriteRequest(writer, request with { Length = 100 });
+        });
+
+        Assert.Equal(100, (await peer.ReadAsync(PeerMessageType.Reject)).Request.Length);
+        Assert.Equal(BlockOf(request), (await peer.ReadAsync(PeerMessageType.Piece)).Body);
     }
 
     [Fact]
