@@ -45,6 +45,9 @@ internal enum PeerCloseReason
     /// <summary>Nothing was heard of the peer for too long.</summary>
     Inactive,
 
+    /// <summary>Nothing came of it, and its place is wanted for another.</summary>
+    NoUse,
+
     /// <summary>Neither side can want anything of the other.</summary>
     BothComplete,
 

@@ -180,6 +180,7 @@ internal sealed partial class Swarm
                 TickDownload(peer);
         }
 
+        TurnOver();
         ConnectPeers();
         TickSlots();
         if (OpenPeers == 0 && State == TorrentState.Downloading && Metainfo.Trackers.Count > 0)
@@ -253,6 +254,7 @@ internal sealed partial class Swarm
         bool isUseless = reason switch
         {
             PeerCloseReason.BothComplete => !candidate.IsSeed,
+            PeerCloseReason.NoUse => true,
             PeerCloseReason.ClosedByPeer or PeerCloseReason.Broken => !hasServed,
             _ => false,
         };
