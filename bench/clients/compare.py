@@ -5,6 +5,7 @@ Measures OurTorrent beside other clients on this machine.
     compare.py download     1 GiB from a raw seeder; --payload small: 5,000 files; --seeders 50: from 50 at once
     compare.py seed         1 GiB to a raw leecher, after the content was checked
     compare.py create       a torrent of one file of 2 GiB
+    compare.py idle         500 torrents that nobody asks for anything; --torrents 10000: so many
     compare.py show         what starting a program and reading a torrent of 21,613 pieces takes
     compare.py floor        what this machine can do at best: SHA-1, writing, copying over loopback TCP
 
@@ -29,6 +30,7 @@ import sys
 import time
 
 import floor
+import idle
 import programs
 from processes import Failed, Noise, Process, is_listening, new_port, wait_for
 from raw_peer import has_all
@@ -175,6 +177,13 @@ def run_show(options, name, make):
         return dict(wall=wall / times, cpu=cpu / times, noise=noise.cores(cpu), anon=0, rss=0)
 
 
+def run_idle(options, name, make):
+    with Run(options, 'idle-' + name) as run:
+        noise = Noise(list(run.processes))
+        row = idle.measure(run, make, options, options.work)
+        return dict(row, noise=noise.cores(run.processes[0].cpu()))
+
+
 def chosen(options, known):
     """The programs to measure, in the order they were named."""
     names = options.clients.split(',') if options.clients else list(known)
@@ -275,15 +284,27 @@ def compare_show(options):
     return results
 
 
+def compare_idle(options):
+    idle.make(options.work, options.torrents)
+    entries = chosen(options, programs.IDLE)
+    results, errors = rounds(options, entries, lambda name, make: run_idle(options, name, make))
+    report(options, 'Start %d torrents and wait' % options.torrents, entries, results, errors, 1,
+           MEMORY + (('idle CPU %', 'idle', '%.2f'),))
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('what', choices=['download', 'seed', 'create', 'show', 'floor'])
+    parser.add_argument('what', choices=['download', 'seed', 'create', 'idle', 'show', 'floor'])
     parser.add_argument('--clients', help='which of the known programs, with commas between; all when not given')
     parser.add_argument('--client', action='append', metavar='NAME=COMMAND',
-                        help='another program, for instance another build; {torrent} {dir} {port} {peer} {file} {out} are filled in')
+                        help='another program, for instance another build; {torrent} {torrents} {dir} {port} {peer} {file} {out} are filled in')
     parser.add_argument('--payload', default='1g', help='a size like 1g or 200m, or small: 5,000 files of 256 MiB together')
     parser.add_argument('--seeders', type=int, default=1)
     parser.add_argument('--size-mib', type=int, default=2048, help='of the file to create a torrent of')
+    parser.add_argument('--torrents', type=int, default=500, help='how many are idle')
+    parser.add_argument('--settle', type=float, default=3, help='seconds between the start of the last torrent and the idle time')
+    parser.add_argument('--idle', type=float, default=10, help='seconds of idle time that are measured')
     parser.add_argument('--runs', type=int, default=5)
     parser.add_argument('--timeout', type=float, default=120, help='seconds')
     parser.add_argument('--max-noise', type=float, default=0.15, help='cores that others may use; above it a run is repeated')

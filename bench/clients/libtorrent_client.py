@@ -3,6 +3,7 @@ libtorrent as a program, set up for speed.
 
     libtorrent_client.py get TORRENT DIR PORT        downloads, ends when the content is on disk
     libtorrent_client.py seed TORRENT DIR PORT       checks the content, then seeds until it is ended
+    libtorrent_client.py idle FOLDER DIR PORT        seeds all torrents of a folder until it is ended
     libtorrent_client.py create FILE OUT             makes a v1 torrent with pieces of 256 KiB
 """
 import os
@@ -56,6 +57,15 @@ def seed(torrent, directory, port):
         time.sleep(3600)
 
 
+def idle(folder, directory, port):
+    s = session(port)
+    s.apply_settings({'alert_mask': 0})
+    for name in sorted(os.listdir(folder)):
+        add(s, os.path.join(folder, name), directory)
+    while True:
+        time.sleep(3600)
+
+
 def create(path, out):
     files = lt.file_storage()
     lt.add_files(files, path)
@@ -66,4 +76,4 @@ def create(path, out):
 
 
 if __name__ == '__main__':
-    {'get': get, 'seed': seed, 'create': create}[sys.argv[1]](*sys.argv[2:])
+    {'get': get, 'seed': seed, 'idle': idle, 'create': create}[sys.argv[1]](*sys.argv[2:])

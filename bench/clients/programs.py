@@ -133,6 +133,11 @@ CREATE = {
     'transmission': template('transmission-create -s 256 -o {out} {file}'),
 }
 
+IDLE = {
+    'ourtorrent': _ourtorrent('seed {torrents} -d {dir} --port {port} --bind 127.0.0.1'),
+    'libtorrent': _libtorrent('idle', 'torrents', 'dir', 'port'),
+}
+
 SHOW = {
     'ourtorrent': _ourtorrent('show {torrent}'),
     'transmission': template('transmission-show {torrent}'),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using OurTorrent.Cli.Terminal;
@@ -29,6 +30,23 @@ internal sealed class TorrentSource(CommandRun run, IPAddress? bind = null)
     public static MagnetLink ReadMagnet(string argument) => MagnetLink.TryParse(argument, out MagnetLink? link, out string? error)
         ? link
         : throw new CommandException(ExitCode.NotATorrent, $"{Shorten(argument)} is not a valid magnet link: {Lower(error.TrimEnd('.'))}.");
+
+    /// <summary>Reads torrents.</summary>
+    /// <param name="argument">As for <see cref="ReadAsync"/>, or a folder: all files in it that end in <c>.torrent</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandException">One cannot be read, or the folder holds none.</exception>
+    public async Task<IReadOnlyList<TorrentMetainfo>> ReadAllAsync(string argument, CancellationToken cancellationToken)
+    {
+        if (argument == "-" || IsMagnet(argument) || IsUrl(argument) || FolderOf(argument) is not { } folder)
+            return [await ReadAsync(argument, cancellationToken)];
+
+        var torrents = new List<TorrentMetainfo>();
+        foreach (string file in FilesIn(folder, argument))
+            torrents.Add(await ReadAsync(file, cancellationToken));
+        return torrents.Count > 0
+            ? torrents
+            : throw new CommandException(ExitCode.CannotRead, $"the folder {argument} holds no file that ends in .torrent.");
+    }
 
     /// <summary>Reads a torrent.</summary>
     /// <param name="argument">A file, <c>-</c> for standard input, or an http or https URL.</param>
@@ -62,15 +80,50 @@ internal sealed class TorrentSource(CommandRun run, IPAddress? bind = null)
     public static async Task<byte[]?> ReadBoundedAsync(Stream stream, long limit, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
-        byte[] buffer = new byte[64 * 1024];
-        while (true)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
         {
-            int read = await stream.ReadAsync(buffer, cancellationToken);
-            if (read == 0)
-                return bytes.ToArray();
-            if (bytes.Length + read > limit)
-                return null;
-            bytes.Write(buffer, 0, read);
+            while (true)
+            {
+                int read = await stream.ReadAsync(buffer, cancellationToken);
+                if (read == 0)
+                    return bytes.ToArray();
+                if (bytes.Length + read > limit)
+                    return null;
+                bytes.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private string? FolderOf(string argument)
+    {
+        try
+        {
+            string path = run.Environment.Resolve(argument);
+            return Directory.Exists(path) ? path : null;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            // No path at all: reading it says so.
+            return null;
+        }
+    }
+
+    private static string[] FilesIn(string folder, string argument)
+    {
+        try
+        {
+            string[] files = Directory.GetFiles(folder, "*.torrent");
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.CannotRead, $"cannot read {argument}: {FileErrors.Explain(e)}.", e);
         }
     }
 
@@ -82,7 +135,7 @@ internal sealed class TorrentSource(CommandRun run, IPAddress? bind = null)
             if (Directory.Exists(path))
                 throw new CommandException(ExitCode.CannotRead, $"cannot read {name}: it is a folder, not a torrent file.");
 
-            await using Stream stream = argument == "-" ? run.Environment.OpenInput() : File.OpenRead(path);
+            await using Stream stream = argument == "-" ? run.Environment.OpenInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             return await ReadBoundedAsync(stream, Limit, cancellationToken)
                 ?? throw new CommandException(ExitCode.NotATorrent, $"{name} is not a valid torrent: it is larger than {LimitMegabytes} MB.");
         }

@@ -16,7 +16,7 @@ internal sealed class GetCommand : TransferCommand
     public GetCommand(CommandEnvironment environment, CommonOptions common)
         : base(
             environment, common, TransferKind.Get, "get", "Download; ends when the content is complete and verified. Run again, it goes on where it stopped.",
-            "Torrent files, http or https URLs of torrent files, or - for standard input.",
+            "Torrent files, folders of them, http or https URLs of torrent files, or - for standard input.",
             "ourtorrent get album.torrent -d Music",
             "ourtorrent get https://example.org/album.torrent --limit 2M --seed-ratio 1",
             "ourtorrent get a.torrent b.torrent --select '*.flac' --timeout 2h")

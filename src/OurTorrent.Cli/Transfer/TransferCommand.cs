@@ -45,7 +45,7 @@ internal abstract class TransferCommand : CliCommand
             var source = new TorrentSource(run, settings.Bind);
             var torrents = new List<TorrentMetainfo>();
             foreach (string argument in parsed.GetValue(_torrents) ?? [])
-                torrents.Add(await source.ReadAsync(argument, cancellationToken));
+                torrents.AddRange(await source.ReadAllAsync(argument, cancellationToken));
 
             ITransferView view = run.Json ? new JsonView(run, _kind) : run.Screen.IsTerminal ? new LiveView(run) : new PlainView(run);
             return await new TorrentTransfer(run, _kind, settings, view).RunAsync(torrents, cancellationToken);

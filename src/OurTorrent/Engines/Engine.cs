@@ -104,6 +104,9 @@ internal sealed class Engine : IListenHandler, IDisposable
     /// <summary>What every read of a socket goes into.</summary>
     public byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
 
+    /// <summary>Where a torrent puts the requests it picks, before it sends them.</summary>
+    public BlockRequest[] RequestBatch { get; } = new BlockRequest[256];
+
     /// <summary>Peers with something to send at the end of this turn, or soon.</summary>
     public FlushQueue Flush => _flush;
 

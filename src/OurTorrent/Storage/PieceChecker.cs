@@ -1,3 +1,4 @@
+using System.Buffers;
 using OurTorrent.Protocol.Metainfo;
 using OurTorrent.Protocol.Peers;
 
@@ -13,7 +14,6 @@ internal sealed class PieceChecker : IDisposable
     private const int BatchSize = 8 * 1024 * 1024;
 
     private readonly PieceHasher _hasher = new();
-    private readonly byte[] _chunk = GC.AllocateUninitializedArray<byte>(ChunkSize);
 
     /// <summary>How many consecutive pieces to look at in one go, so that several threads each read in long stretches.</summary>
     public static int PiecesPerBatch(TorrentMetainfo metainfo) => Math.Max(1, BatchSize / metainfo.PieceLength);
@@ -33,10 +33,27 @@ internal sealed class PieceChecker : IDisposable
                 return PieceCondition.Missing;
         }
 
+        // Shared, since thousands of small torrents may be looked at one after the other.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            return Hash(metainfo, files, piece, length, buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hasher.Dispose();
+
+    private PieceCondition Hash(TorrentMetainfo metainfo, ContentFiles files, int piece, int length, byte[] buffer)
+    {
         _hasher.Begin(metainfo, piece);
         for (int offset = 0; offset < length; offset += ChunkSize)
         {
-            Span<byte> chunk = _chunk.AsSpan(0, Math.Min(ChunkSize, length - offset));
+            Span<byte> chunk = buffer.AsSpan(0, Math.Min(ChunkSize, length - offset));
             if (!files.TryRead(piece, offset, chunk))
                 return PieceCondition.Missing;
 
@@ -52,7 +69,4 @@ internal sealed class PieceChecker : IDisposable
 
         return _hasher.Matches() ? PieceCondition.Good : PieceCondition.Corrupt;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _hasher.Dispose();
 }

@@ -13,8 +13,6 @@ namespace OurTorrent.Swarms;
 /// <summary>The way of a block in: asked for, received, handed to the store, verified, told to others.</summary>
 internal sealed partial class Swarm
 {
-    private const int MaxRequestsPerBatch = 256;
-
     // A fourth of the window at the most, so that the peer never runs dry.
     private const int WorthwhileBatch = 64;
 
@@ -37,7 +35,6 @@ internal sealed partial class Swarm
     private readonly List<PeerConnection> _waitingForDownload = [];
     private readonly List<PeerConnection> _waitingForRoom = [];
     private readonly SmartBan _smartBan = new();
-    private readonly BlockRequest[] _batch = new BlockRequest[MaxRequestsPerBatch];
     private LoopTimer? _downloadTimer;
     private long _wasted;
     private int _piecesUnwritten;
@@ -384,13 +381,14 @@ internal sealed partial class Swarm
         if (room <= 0 || (outstanding > 0 && room < Math.Min(WorthwhileBatch, peer.Window.Size / 4)))
             return;
 
+        Span<BlockRequest> batch = _engine.RequestBatch;
         while (room > 0)
         {
-            int picked = Picker.Pick(peer.Picker, _batch.AsSpan(0, Math.Min(room, _batch.Length)), peer.IsChoking);
+            int picked = Picker.Pick(peer.Picker, batch[..Math.Min(room, batch.Length)], peer.IsChoking);
             if (picked == 0)
                 break;
 
-            peer.SendRequests(_batch.AsSpan(0, picked));
+            peer.SendRequests(batch[..picked]);
             room -= picked;
         }
 

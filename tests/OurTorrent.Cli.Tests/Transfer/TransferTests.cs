@@ -56,7 +56,7 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_torrents_are_listed_in_one_table()
+    public async Task The_many_torrents_of_a_folder_are_listed_in_one_table()
     {
         string[] torrents = [.. Enumerable.Range(10, 11).Select(static i => $"file{i}")];
         foreach (string name in torrents)
@@ -65,13 +65,22 @@ public sealed class TransferTests : IDisposable
             Assert.Equal(0, (await _harness.RunAsync("create", name)).ExitCode);
         }
 
-        await using RunningCommand seed = Start(["seed", .. torrents.Select(static name => name + ".torrent")]);
+        await using RunningCommand seed = Start("seed", ".");
         await seed.Out.WaitForAsync("Listening on", _cancellation);
         seed.Interrupt();
         CommandResult result = await seed.EndAsync();
 
         Assert.StartsWith("CLIENT TORRENT DATA\nFile name  File size  Pieces  Info hash", result.Out, StringComparison.Ordinal);
         Assert.Equal(torrents, result.Out.Split('\n').Where(static line => line.StartsWith("file", StringComparison.Ordinal) && !line.Contains(':', StringComparison.Ordinal)).Select(static line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_folder_without_torrents_is_named()
+    {
+        _harness.WriteFile("empty/file.txt", [1]);
+        CommandResult result = await Start("seed", "empty").EndAsync();
+
+        Assert.Equal((4, "ourtorrent: the folder empty holds no file that ends in .torrent.\n"), (result.ExitCode, result.Error));
     }
 
     [Fact]
