@@ -97,7 +97,7 @@ internal static class ResumeValidation
             return state.IsClean ? FileVerdict.Changed : FileVerdict.Doubtful;
 
         bool wholeSeconds = now.Value.Modified.UtcTicks % TimeSpan.TicksPerSecond == 0;
-        return wholeSeconds && now.Value.Modified > state.SavedAt - CoarsestClock ? FileVerdict.Doubtful : FileVerdict.Unchanged;
+        return wholeSeconds && state.SavedAt - now.Value.Modified < CoarsestClock ? FileVerdict.Doubtful : FileVerdict.Unchanged;
     }
 
     private static Bitfield ToSet(IReadOnlyList<int> pieces, int pieceCount)

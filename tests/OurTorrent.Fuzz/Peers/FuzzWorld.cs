@@ -13,7 +13,7 @@ namespace OurTorrent.Fuzz.Peers;
 internal sealed class FuzzWorld : IDisposable
 {
     // So many turns without the time moving on, and the engine goes round in circles.
-    private const int MaxTurns = 10_000;
+    private const int MaxTurns = 100_000;
     private const int BlocksOverCapacity = 8;
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);

@@ -14,7 +14,7 @@ public sealed class MessageStormTests
 {
     private const int Others = 60;
     private const int PieceCount = 50_000;
-    private const int StormLength = 512 * 1024;
+    private const int StormLength = 256 * 1024;
 
     // The storm itself is kept and passed on in memory, and an extension handshake becomes an object with strings.
     private const int MostForEachByte = 32;

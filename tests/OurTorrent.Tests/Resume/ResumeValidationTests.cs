@@ -82,6 +82,15 @@ public sealed class ResumeValidationTests
     }
 
     [Fact]
+    public void Where_the_clock_is_coarse_a_state_saved_at_the_beginning_of_time_is_judged_as_well()
+    {
+        var wholeSecond = new FileStamp(1000, DateTimeOffset.UnixEpoch);
+        ResumeState state = ResumeSamples.State(ResumeSamples.Key(), 0) with { SavedAt = DateTimeOffset.MinValue, Stamps = [wholeSecond, wholeSecond] };
+
+        AssertVerdict(ResumeValidation.Judge(new(state, [], []), Files, [wholeSecond, wholeSecond], null), trusted: [], recheck: [0]);
+    }
+
+    [Fact]
     public void Padding_and_empty_files_hold_no_pieces()
     {
         ResumeState state = ResumeSamples.State(ResumeSamples.Key(files: 3), 0, 9) with { Stamps = [Old, null, Old] };
