@@ -134,6 +134,26 @@ public sealed class BencodeReaderPropertyTests
         Assert.False(anyAccepted);
     }
 
+    [Theory]
+    [InlineData("l", "le", "e")]
+    [InlineData("l", "de", "e")]
+    [InlineData("l", "0:", "e")]
+    [InlineData("l", "i1e", "e")]
+    [InlineData("l", "lllleeee", "e")]
+    [InlineData("d", "0:0:", "e")]
+    [InlineData("d", "1:bde1:ade", "e")]
+    public void A_document_of_a_megabyte_costs_memory_in_proportion_whatever_is_repeated_in_it(string start, string repeated, string end)
+    {
+        byte[] bytes = Document.Bytes(start + string.Concat(Enumerable.Repeat(repeated, 1024 * 1024 / repeated.Length)) + end);
+        long enough = 64 * 1024 + (100L * bytes.Length);
+        bool isRead = false;
+
+        long allocated = Allocation.Least(() => isRead = BencodeValue.TryParse(bytes, BencodeReaderOptions.Lenient, out _, out _), enough);
+
+        Assert.True(isRead);
+        Assert.InRange(allocated, 0, enough);
+    }
+
     private static bool ReadAll(byte[] bytes)
     {
         BencodeReader reader = new(bytes);

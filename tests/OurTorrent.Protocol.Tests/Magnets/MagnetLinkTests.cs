@@ -190,5 +190,32 @@ public sealed class MagnetLinkTests
         });
     }
 
+    [Theory]
+    [InlineData("&tr=a")]
+    [InlineData("&tr={0}")]
+    [InlineData("&{0}=b")]
+    [InlineData("&dn=a")]
+    [InlineData("&so=0")]
+    [InlineData("&so={0}")]
+    [InlineData("&x.pe=a:{0}")]
+    [InlineData("&xt=urn:sha1:{0}")]
+    [InlineData("%41")]
+    [InlineData("&")]
+    [InlineData("&a")]
+    [InlineData("=")]
+    [InlineData(",1")]
+    public void A_link_of_a_megabyte_costs_memory_in_proportion_whatever_is_repeated_in_it(string repeated)
+    {
+        var text = new System.Text.StringBuilder($"magnet:?xt=urn:btih:{V1}&so=0");
+        for (int i = 1; text.Length < 1024 * 1024; i++)
+            text.AppendFormat(System.Globalization.CultureInfo.InvariantCulture, repeated, i % 60_000);
+        string link = text.ToString();
+        long enough = 64 * 1024 + (80L * link.Length);
+
+        long allocated = Allocation.Least(() => _ = MagnetLink.TryParse(link, out _, out _), enough);
+
+        Assert.InRange(allocated, 0, enough);
+    }
+
     internal static MagnetLink Parse(TorrentMetainfo metainfo) => MagnetLink.Parse(MagnetLink.FromMetainfo(metainfo).ToString());
 }

@@ -164,6 +164,27 @@ public sealed class ExtensionHandshakeTests
             .Sample(payload => ExtensionHandshake.TryParse(payload, out ExtensionHandshake? handshake) == handshake is not null);
     }
 
+    [Theory]
+    [InlineData("1:pi1e")]
+    [InlineData("1:mde")]
+    [InlineData("1:md1:ai1ee")]
+    [InlineData("1:v0:")]
+    [InlineData("1:v1:a")]
+    [InlineData("6:yourip4:aaaa")]
+    [InlineData("1:zle")]
+    public void A_payload_as_long_as_a_frame_may_be_costs_memory_in_proportion_whatever_is_repeated_in_it(string repeated)
+    {
+        byte[] payload = System.Text.Encoding.ASCII.GetBytes(
+            "d" + string.Concat(Enumerable.Repeat(repeated, (PeerWireDecoder.MaxFrameLength - 4) / repeated.Length)) + "e");
+        long enough = 64 * 1024 + (64L * payload.Length);
+        bool isRead = false;
+
+        long allocated = Allocation.Least(() => isRead = ExtensionHandshake.TryParse(payload, out _), enough);
+
+        Assert.True(isRead);
+        Assert.InRange(allocated, 0, enough);
+    }
+
     private static byte[] Write(ExtensionHandshake handshake)
     {
         var writer = new ArrayBufferWriter<byte>();

@@ -90,6 +90,31 @@ public sealed class PeerWirePropertyTests
     }
 
     [Fact]
+    public void No_input_costs_more_memory_than_what_has_come()
+    {
+        Hostile.Sample(
+            wire =>
+            {
+                long enough = 2048 + (4L * wire.Length);
+                return Allocation.Least(() => Skim(wire), enough) <= enough;
+            },
+            iter: 2000);
+
+        static void Skim(byte[] wire)
+        {
+            using var decoder = new PeerWireDecoder { PieceCount = PieceCount };
+            PeerWireStatus status = PeerWireStatus.NeedMore;
+            for (int at = 0; at < wire.Length && status != PeerWireStatus.Invalid; at++)
+            {
+                ReadOnlySpan<byte> input = wire.AsSpan(at, 1);
+                do
+                    status = decoder.Read(ref input, out _);
+                while (status is not (PeerWireStatus.NeedMore or PeerWireStatus.Invalid));
+            }
+        }
+    }
+
+    [Fact]
     public void A_span_is_written_like_a_buffer_writer()
     {
         Span<byte> span = stackalloc byte[32];

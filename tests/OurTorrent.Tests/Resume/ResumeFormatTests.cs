@@ -159,6 +159,24 @@ public sealed class ResumeFormatTests
         });
     }
 
+    [Theory]
+    [InlineData("5:filesl", "i-1ei0ei0ei0e", "e")]
+    [InlineData("5:filesl", "i1ei0ei0ei0e", "e")]
+    [InlineData("", "5:filesle", "")]
+    [InlineData("", "6:pieces2:aa", "")]
+    [InlineData("", "9:directory1:a", "")]
+    [InlineData("", "5:peers6:aaaaaa", "")]
+    [InlineData("1:zl", "llee", "e")]
+    public void A_file_of_a_megabyte_costs_memory_in_proportion_whatever_is_repeated_in_it(string start, string repeated, string end)
+    {
+        byte[] file = Sign("d" + start + string.Concat(Enumerable.Repeat(repeated, 1024 * 1024 / repeated.Length)) + end + "7:versioni1ee");
+        long enough = 64 * 1024 + (64L * file.Length);
+
+        long allocated = Allocation.Least(() => ResumeFormat.Read(file, ResumeSamples.Key(), out _), enough);
+
+        Assert.InRange(allocated, 0, enough);
+    }
+
     private static byte[] Sign(string latin1) => Sign(Encoding.Latin1.GetBytes(latin1));
 
     private static byte[] Sign(byte[] dictionary) => [.. dictionary, .. SHA256.HashData(dictionary)];
