@@ -53,7 +53,7 @@ internal sealed class ResumeFile
         lock (_lock)
         {
             // An exception costs more than the rest of the start of a small torrent.
-            if (!File.Exists(FilePath))
+            if (!Path.Exists(FilePath))
                 return new ResumeLoad(ResumeStatus.Missing, null);
 
             try
@@ -197,7 +197,7 @@ internal sealed class ResumeFile
     /// <summary>The pieces in the journal, each once: those noted for a run, and all others. What is torn or beyond the torrent is passed over.</summary>
     private (List<int> OfRun, List<int> Strays) ReadJournal(Guid run)
     {
-        if (!File.Exists(_journal))
+        if (!Path.Exists(_journal))
             return ([], []);
 
         byte[] entries;
