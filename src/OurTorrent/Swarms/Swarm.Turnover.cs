@@ -15,19 +15,22 @@ internal sealed partial class Swarm
     private static readonly TimeSpan PatienceWithIdle = TimeSpan.FromMinutes(5);
 
     private TimeSpan _turnoverAt;
+    private bool _hasPlaceToGive;
 
     /// <summary>
     /// Leaves the peer that has been of no use for longest, if all places are taken and others are known that could be tried: peers
-    /// that only sit there, by chance or on purpose, must not keep us from those that serve.
+    /// that only sit there, by chance or on purpose, must not keep us from those that serve. Where no others are known, the trackers
+    /// are asked for some.
     /// </summary>
     private void TurnOver()
     {
         TimeSpan now = _engine.Loop.Now;
-        if (State != TorrentState.Downloading || now < _turnoverAt || (WantsPeers && _engine.Connections < _engine.Options.MaxPeers))
+        if (now < _turnoverAt)
             return;
 
         _turnoverAt = now + TurnoverInterval;
-        if (!(_peerList.NextDue() <= now))
+        _hasPlaceToGive = false;
+        if (State != TorrentState.Downloading || (WantsPeers && _engine.Connections < _engine.Options.MaxPeers))
             return;
 
         PeerConnection? idlest = null;
@@ -37,11 +40,23 @@ internal sealed partial class Swarm
                 idlest = peer;
         }
 
-        idlest?.Close(PeerCloseReason.NoUse);
+        if (idlest is null)
+            return;
+
+        if (_peerList.NextDue() <= now)
+        {
+            idlest.Close(PeerCloseReason.NoUse);
+            return;
+        }
+
+        _hasPlaceToGive = true;
+        _announcer.NeedPeers();
     }
 
+    // Who has nothing to give yet is of use as long as it takes; who only takes is not.
     private static bool IsOfNoUse(PeerConnection peer, TimeSpan now) =>
-        peer.IsOpen && peer.Uploaded.Rate(now) == 0 && now - LastUse(peer) >= (peer.Picker.IsSnubbed ? PatienceWithSilent : PatienceWithIdle);
+        peer.IsOpen && (peer.AmInterested || peer.Uploaded.Rate(now) == 0)
+        && now - LastUse(peer) >= (peer.Picker.IsSnubbed ? PatienceWithSilent : PatienceWithIdle);
 
     private static TimeSpan LastUse(PeerConnection peer) => peer.Choking.LastBlockAt ?? peer.Choking.ConnectedAt;
 }

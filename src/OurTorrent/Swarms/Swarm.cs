@@ -385,7 +385,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             SessionUploaded,
             SessionDownloaded,
             Left: _bytesTotal - _bytesHad,
-            NumWant: WantsPeers ? -1 : 0,
+            NumWant: WantsPeers || _hasPlaceToGive ? -1 : 0,
             IsPartialSeed: IsUploadOnly && !Have.IsFull),
         OnTrackerPeers,
         _engine.Random,

@@ -86,19 +86,20 @@ public sealed class MisbehavingPeersTests
     }
 
     [Theory]
-    [InlineData(nameof(TakesRequests), 2)]
-    [InlineData(nameof(Trickles), 2)]
+    [InlineData(nameof(TakesRequests), 3)]
+    [InlineData(nameof(Trickles), 3)]
     [InlineData(nameof(NeverUnchokes), 4)]
+    [InlineData(nameof(Floods), 7)]
     public void Peers_that_take_all_places_and_give_nothing_lose_them_to_others(string kind, int minutes)
     {
         using var world = new SwarmWorld(seed: 1, length: 4 * 1024 * 1024);
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < 10; i++)
             world.AddRaw(Make(kind), Link);
         SwarmPeer leecher = world.AddPeer(new PeerSetup { Link = Link, Torrent = new TorrentOptions { MaxPeers = 10 } });
         world.Run(TimeSpan.FromSeconds(5));
         world.Expect(() => Assert.Equal(10, leecher.Torrent.Status.PeersConnected));
 
-        leecher.Torrent.AddPeer(world.AddSeeder(Link).EndPoint);
+        world.AddSeeder(Link);
         world.RunInOrder(TimeSpan.FromMinutes(minutes));
         Figures.Show($"places taken by {kind}: {world.LastCompletion}");
     }

@@ -88,7 +88,7 @@ internal sealed class RandomSwarm : IDisposable
             Add("a seeder", new PeerSetup { IsSeeder = true, Link = Line(isOpen: false) });
         for (int i = _random.Next(1, 6); i > 0; i--)
             Add("a leecher", new PeerSetup { Link = Line(isOpen: false) });
-        for (int i = Chance(0.6) ? _random.Next(1, 4) : 0; i > 0; i--)
+        for (int i = Chance(0.7) ? _random.Next(1, 6) : 0; i > 0; i--)
         {
             Misbehavior behavior = MakeBehavior();
             RawPeer peer = World.AddRaw(behavior, Line(isOpen: true));
@@ -120,11 +120,17 @@ internal sealed class RandomSwarm : IDisposable
             {
                 BindAddress = IPAddress.Any,
                 BufferLimit = 1024 * 1024,
+                MaxHalfOpen = Chance(0.7) ? 50 : _random.Next(1, 4),
                 AllowSeveralPeersPerAddress = Chance(0.8),
                 UploadLimit = Chance(0.8) ? 0 : Among(20_000, 500_000),
                 DownloadLimit = Chance(0.8) ? 0 : Among(20_000, 500_000),
             },
-            Torrent = new TorrentOptions { Sequential = Chance(0.2), UploadSlots = Chance(0.5) ? null : _random.Next(1, 5) },
+            Torrent = new TorrentOptions
+            {
+                Sequential = Chance(0.2),
+                UploadSlots = Chance(0.5) ? null : _random.Next(1, 5),
+                MaxPeers = setup.IsSeeder || Chance(0.7) ? 80 : _random.Next(2, 6),
+            },
             Storage = device is null ? null : stored => new DeviceStorage(device, World.Content.Metainfo, () => stored),
         });
         Tell($"{peer.Address} is {what}, {(device is null ? "disk in memory" : $"disk of {device.Rate} B/s")}, {setup.Link}");
@@ -146,7 +152,7 @@ internal sealed class RandomSwarm : IDisposable
         Incoming = isOpen || Chance(0.6) ? IncomingConnections.Accept : Chance(0.5) ? IncomingConnections.Drop : IncomingConnections.Refuse,
     };
 
-    private Misbehavior MakeBehavior() => _random.Next(11) switch
+    private Misbehavior MakeBehavior() => _random.Next(14) switch
     {
         0 or 1 => new CorruptBlocks(_random.NextDouble()),
         2 => new SaysNothing(),
@@ -157,7 +163,8 @@ internal sealed class RandomSwarm : IDisposable
         7 => new Reconnects(_random.Next(5)),
         8 => new SendsUnasked(),
         9 => new Floods(_random.Next(1, 200)),
-        _ => new Lies(),
+        10 => new Lies(),
+        _ => new Erratic(isFast: Chance(0.5)),
     };
 
     private void PlanFault()
