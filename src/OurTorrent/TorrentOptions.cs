@@ -28,7 +28,7 @@ public sealed record TorrentOptions
     /// <summary>The most peer connections of this torrent.</summary>
     public int MaxPeers { get; init; } = 80;
 
-    /// <summary>How many peers are unchoked at once; null chooses by the upload limit.</summary>
+    /// <summary>How many peers are unchoked at once; null has their number follow the rate of upload, within what suits the limit.</summary>
     public int? UploadSlots { get; init; }
 
     /// <summary>The most bytes of content to receive a second; 0 sets no limit beside the session's.</summary>

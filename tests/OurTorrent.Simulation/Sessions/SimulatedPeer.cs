@@ -56,7 +56,7 @@ internal sealed class SimulatedPeer : IDisposable
 
     public Torrent Add(TorrentMetainfo metainfo, TorrentOptions options)
     {
-        var torrent = new Torrent(_engine, metainfo, options, [.. metainfo.Files.Select(_ => FilePriority.Normal)]);
+        var torrent = new Torrent(_engine, metainfo, options, [.. metainfo.Files.Select(file => options.Priority?.Invoke(file) ?? FilePriority.Normal)]);
         _engine.Add(torrent.Swarm);
         return torrent;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using OurTorrent.Simulation.Network;
 using OurTorrent.Simulation.Storage;
@@ -61,6 +62,39 @@ internal sealed class SwarmWorld : IDisposable
 
     /// <summary>When the last of those that have not left had everything.</summary>
     public TimeSpan LastCompletion => _peers.Where(peer => !peer.HasLeft).Max(peer => peer.CompletedAt) ?? TimeSpan.Zero;
+
+    /// <summary>
+    /// The least time in which everybody could have everything, if the content were a fluid and every line full: what the seeders'
+    /// lines take for one copy, the slowest line down for its own, and all lines up together for all.
+    /// </summary>
+    public TimeSpan FluidBound
+    {
+        get
+        {
+            double seeders = Seeders.Sum(peer => peer.Host.Options.UploadRate);
+            double all = seeders + Leechers.Sum(peer => peer.Host.Options.UploadRate);
+            double down = Leechers.Min(peer => peer.Host.Options.DownloadRate is > 0 and var rate ? rate : double.MaxValue);
+            double demand = Content.Length * (double)Leechers.Count();
+            return TimeSpan.FromSeconds(Math.Max(Math.Max(Content.Length / seeders, Content.Length / down), demand / all));
+        }
+    }
+
+    /// <summary>The addresses of those on whose disk something is missing or wrong.</summary>
+    public IEnumerable<IPAddress> Unfinished => _peers.Where(peer => !peer.HasLeft && !peer.Stored.IsWhole).Select(peer => peer.Address);
+
+    /// <summary>How many of those that are there, and had not everything from the start, have the piece that the fewest have.</summary>
+    public int RarestCopies
+    {
+        get
+        {
+            SwarmPeer[] there = [.. Leechers.Where(peer => !peer.HasLeft)];
+            return Enumerable.Range(0, Content.Metainfo.PieceCount).Min(piece => there.Count(peer => peer.Torrent.Swarm.Have[piece]));
+        }
+    }
+
+    /// <summary>What came twice, or was worth nothing, as a part of what everybody wanted.</summary>
+    public double WastedPart =>
+        Leechers.Sum(peer => peer.Torrent.Status.BytesWasted) / (double)Leechers.Sum(peer => peer.Torrent.Status.BytesWanted);
 
     /// <summary>Adds a host with an address of its own, for whoever is no engine.</summary>
     public VirtualHost AddHost(HostOptions link) => Simulator.Network.AddHost(link, NextAddress());

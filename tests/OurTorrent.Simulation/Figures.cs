@@ -1,4 +1,4 @@
-namespace OurTorrent.Simulation.Faults;
+namespace OurTorrent.Simulation;
 
 /// <summary>Figures that a run has shown, for who asks for diagnostics.</summary>
 internal static class Figures
