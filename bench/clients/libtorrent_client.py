@@ -4,6 +4,7 @@ libtorrent as a program, set up for speed.
     libtorrent_client.py get TORRENT DIR PORT        downloads, ends when the content is on disk
     libtorrent_client.py seed TORRENT DIR PORT       checks the content, then seeds until it is ended
     libtorrent_client.py idle FOLDER DIR PORT        seeds all torrents of a folder until it is ended
+    libtorrent_client.py get-all FOLDER DIR PORT PEER    downloads all torrents of a folder from one peer
     libtorrent_client.py create FILE OUT             makes a v1 torrent with pieces of 256 KiB
 """
 import os
@@ -66,6 +67,20 @@ def idle(folder, directory, port):
         time.sleep(3600)
 
 
+def get_all(folder, directory, port, peer):
+    s = session(port)
+    host, number = peer.rsplit(':', 1)
+    handles = [add(s, os.path.join(folder, name), directory) for name in sorted(os.listdir(folder))]
+    for handle in handles:
+        handle.connect_peer((host, int(number)))
+    while not all(handle.status().is_seeding for handle in handles):
+        for alert in s.pop_alerts():
+            if isinstance(alert, (lt.torrent_error_alert, lt.file_error_alert)):
+                sys.exit(alert.message())
+        time.sleep(0.02)
+    os._exit(0)
+
+
 def create(path, out):
     files = lt.file_storage()
     lt.add_files(files, path)
@@ -76,4 +91,4 @@ def create(path, out):
 
 
 if __name__ == '__main__':
-    {'get': get, 'seed': seed, 'idle': idle, 'create': create}[sys.argv[1]](*sys.argv[2:])
+    {'get': get, 'seed': seed, 'idle': idle, 'get-all': get_all, 'create': create}[sys.argv[1]](*sys.argv[2:])

@@ -2,11 +2,14 @@
 Peers that are no client: the wire at its cheapest, so that they are not what is measured.
 
     raw_peer.py seed TORRENT CONTENT PORT COUNT READY_FILE [PUSH_TO_PORT]
+    raw_peer.py seed-all FOLDER CONTENT PORT READY_FILE
     raw_peer.py leech TORRENT HOST:PORT
+    raw_peer.py crowd TORRENT HOST:PORT COUNT READY_FILE
 
 A seeder answers every request at once, with one sendmsg for up to 64 blocks from a mapped file: no disk thread, no hashing. It
 is four to six times cheaper than a libtorrent seeder. COUNT seeders are on 127.0.1.1, 127.0.1.2 and so on, since some clients
-keep one peer for each address. The leecher keeps 250 requests in flight and drops what comes.
+keep one peer for each address. With seed-all it has all torrents of a folder. The leecher keeps 250 requests in flight and
+drops what comes. A crowd is COUNT leechers that are interested and then stay, each on an address of its own.
 """
 import http.client
 import os
@@ -54,8 +57,9 @@ def announce(torrent, address, port):
 
 
 class Seeder:
-    def __init__(self, torrent, root):
+    def __init__(self, torrent, root, others=None):
         self.torrent = torrent
+        self.others = {} if others is None else others  # by info-hash, behind the same port
         self.content = memoryview(torrent.content(root))
         bits = torrent.bitfield()
         self.greeting = extension_handshake() + struct.pack('>IB', 1 + len(bits), 5) + bits
@@ -70,9 +74,9 @@ class Seeder:
             try:
                 if read(s, 20) != PROTOCOL:
                     return  # an encrypted handshake, which aria2 tries first: closing makes it fall back
-                read(s, 48)
-                s.sendall(handshake(self.torrent) + self.greeting)
-                self.serve(s)
+                seeder = self.others.get(read(s, 48)[8:28], self)
+                s.sendall(handshake(seeder.torrent) + seeder.greeting)
+                seeder.serve(s)
             except OSError:
                 pass
 
@@ -147,6 +151,34 @@ def seed(path, root, port, count, ready, push_to=None):
         time.sleep(3600)
 
 
+def seed_all(folder, root, port, ready):
+    seeders = {}
+    for name in os.listdir(folder):
+        torrent = Torrent(os.path.join(folder, name))
+        seeders[torrent.info_hash] = Seeder(torrent, root, seeders)
+    listener = socket.create_server(('127.0.1.1', int(port)), backlog=1024)
+    threading.Thread(target=next(iter(seeders.values())).accept, args=(listener,), daemon=True).start()
+    open(ready, 'w').close()
+    while True:
+        time.sleep(3600)
+
+
+def crowd(path, peer, count, ready):
+    torrent = Torrent(path)
+    host, port = peer.rsplit(':', 1)
+    peers = []
+    for i in range(int(count)):
+        address = '127.1.%d.%d' % (i // 250, i % 250 + 1)
+        s = socket.create_connection((host, int(port)), timeout=60, source_address=(address, 0))
+        s.sendall(handshake(torrent) + extension_handshake() + struct.pack('>IB', 1, 2))
+        peers.append(s)
+    for s in peers:
+        read(s, 68)
+    open(ready, 'w').close()
+    while True:
+        time.sleep(3600)
+
+
 def leech(path, peer):
     torrent = Torrent(path)
     host, port = peer.rsplit(':', 1)
@@ -210,4 +242,4 @@ def has_all(torrent, port, timeout=2.0):
 
 
 if __name__ == '__main__':
-    {'seed': seed, 'leech': leech}[sys.argv[1]](*sys.argv[2:])
+    {'seed': seed, 'seed-all': seed_all, 'leech': leech, 'crowd': crowd}[sys.argv[1]](*sys.argv[2:])

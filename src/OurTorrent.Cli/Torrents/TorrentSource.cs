@@ -79,6 +79,16 @@ internal sealed class TorrentSource(CommandRun run, IPAddress? bind = null)
     /// <returns>The bytes, or null when there are more than the limit.</returns>
     public static async Task<byte[]?> ReadBoundedAsync(Stream stream, long limit, CancellationToken cancellationToken)
     {
+        if (stream.CanSeek)
+        {
+            // Of a file the length is known: no copies on the way, which for a large torrent are what takes most memory.
+            if (stream.Length > limit)
+                return null;
+            byte[] file = new byte[stream.Length];
+            int count = await stream.ReadAtLeastAsync(file, file.Length, throwOnEndOfStream: false, cancellationToken);
+            return count == file.Length ? file : file[..count];
+        }
+
         using var bytes = new MemoryStream();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try

@@ -74,6 +74,8 @@ public sealed class FileStorage : IStorage
         string path = _folder.PathOf(file);
         if (FileLook.TryTake(path, out FileLook look))
             return look.IsFile ? look.Stamp : null;
+        if (look.IsMissing)
+            return null;
         try
         {
             var info = new FileInfo(path);

@@ -33,7 +33,10 @@ internal readonly unsafe partial record struct FileLook(FileStamp Stamp, bool Is
     private const int TypeMask = 0xf000;
     private const int OrdinaryFile = 0x8000;
 
-    private static volatile bool _isMissing = !OperatingSystem.IsLinux();
+    private static volatile bool _isUnsupported = !OperatingSystem.IsLinux();
+
+    /// <summary>Whether there is nothing at the path, or a link to nothing.</summary>
+    public bool IsMissing { get; private init; }
 
     /// <summary>Looks at a path, through links.</summary>
     /// <returns>False when there is nothing, or the system cannot tell.</returns>
@@ -47,18 +50,21 @@ internal readonly unsafe partial record struct FileLook(FileStamp Stamp, bool Is
     private static bool TryTake(int descriptor, string path, int flags, out FileLook look)
     {
         look = default;
-        if (_isMissing)
+        if (_isUnsupported)
             return false;
 
         byte* buffer = stackalloc byte[StructLength];
         try
         {
             if (Statx(descriptor, path, flags, BasicMask | AnyMountMask, buffer) != 0)
+            {
+                look = new FileLook { IsMissing = Marshal.GetLastPInvokeError() == LinuxFiles.NotFound };
                 return false;
+            }
         }
         catch (EntryPointNotFoundException)
         {
-            _isMissing = true;
+            _isUnsupported = true;
             return false;
         }
 
