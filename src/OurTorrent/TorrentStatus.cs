@@ -67,6 +67,12 @@ public sealed record TorrentStatus
     /// <summary>Why it has failed, when <see cref="State"/> says so.</summary>
     public TorrentException? Error { get; init; }
 
+    /// <summary>
+    /// What its user should know although it goes on: that the disk has too little room, or that what is known of the content cannot be
+    /// kept for the next session. Each a sentence or two.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>How much of what is wanted is there, from 0 to 1.</summary>
     public double Progress => BytesWanted == 0 ? 1 : (double)BytesCompleted / BytesWanted;
 

@@ -6,6 +6,7 @@ namespace OurTorrent.Cli.Transfer;
 /// <summary>A torrent at work, and what the command has noticed of it so far.</summary>
 internal sealed class ActiveTorrent
 {
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private IReadOnlyList<PeerStatus>? _peers;
     private long _refreshed;
@@ -57,6 +58,9 @@ internal sealed class ActiveTorrent
 
     /// <summary>Whether it neither failed nor finished.</summary>
     public bool IsActive => Problem is null && !IsFinished;
+
+    /// <summary>The warnings that have come since they were last asked for.</summary>
+    public string[] TakeNewWarnings() => Status.Warnings.Count == 0 ? [] : [.. Status.Warnings.Where(_warned.Add)];
 
     /// <summary>Takes a new status.</summary>
     /// <param name="status">The status.</param>

@@ -19,6 +19,14 @@ internal interface ITransferView
     /// <param name="torrents">The torrents, with their latest status.</param>
     void Update(IReadOnlyList<ActiveTorrent> torrents);
 
+    /// <summary>Something is wrong that does not keep a torrent from going on; it has been said on standard error.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="warning">What.</param>
+    void ShowWarning(ActiveTorrent torrent, string warning)
+    {
+        // Enough said, unless a program listens.
+    }
+
     /// <summary>The content of a torrent has been looked at.</summary>
     /// <param name="torrent">The torrent.</param>
     void ShowChecked(ActiveTorrent torrent);

@@ -45,6 +45,14 @@ internal sealed class JsonView(CommandRun run, TransferKind kind) : ITransferVie
     }
 
     /// <inheritdoc/>
+    public void ShowWarning(ActiveTorrent torrent, string warning) => Print(new TransferEvent("warning")
+    {
+        Name = torrent.Name,
+        InfoHash = torrent.Torrent.InfoHash.ToString(),
+        Message = warning,
+    });
+
+    /// <inheritdoc/>
     public void ShowChecked(ActiveTorrent torrent) => 
         Print(Describe(kind == TransferKind.Seed ? "seeding" : "checked", torrent) with { BytesHashed = torrent.Status.BytesHashed });
 

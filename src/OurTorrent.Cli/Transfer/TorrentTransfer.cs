@@ -153,6 +153,12 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
             return;
 
         bool justChecked = torrent.Refresh(status);
+        foreach (string warning in torrent.TakeNewWarnings())
+        {
+            run.Say($"{torrent.Name}: {warning}");
+            view.ShowWarning(torrent, warning);
+        }
+
         if (status.State == TorrentState.Failed)
         {
             torrent.Problem = Explain(status.Error);

@@ -5,7 +5,7 @@ namespace OurTorrent.Cli.Transfer;
 
 /// <summary>One line of <c>get --json</c> or <c>seed --json</c>; keys without a value are left out.</summary>
 /// <param name="Event">
-/// <c>listening</c>, <c>checked</c>, <c>seeding</c>, <c>progress</c>, <c>downloaded</c>, <c>stopped</c>, <c>complete</c>, <c>error</c>.
+/// <c>listening</c>, <c>checked</c>, <c>seeding</c>, <c>progress</c>, <c>downloaded</c>, <c>stopped</c>, <c>complete</c>, <c>error</c>, <c>warning</c>.
 /// </param>
 internal sealed record TransferEvent(string Event)
 {

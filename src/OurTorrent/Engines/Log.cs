@@ -33,11 +33,8 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "{Name}: peer {Address} sent a bad block and is banned.")]
     public static partial void PeerBanned(ILogger logger, string name, IPAddress address);
 
-    [LoggerMessage(14, LogLevel.Warning, "{Name}: the resume file is not used: {Reason}")]
-    public static partial void ResumeRefused(ILogger logger, string name, string reason);
-
-    [LoggerMessage(15, LogLevel.Warning, "{Name}: the resume file cannot be saved: {Reason}")]
-    public static partial void ResumeNotSaved(ILogger logger, string name, string reason);
+    [LoggerMessage(14, LogLevel.Warning, "{Name}: {Warning}")]
+    public static partial void TorrentWarned(ILogger logger, string name, string warning);
 
     [LoggerMessage(16, LogLevel.Warning, "{Name}: the storage could not be closed.")]
     public static partial void StorageNotClosed(ILogger logger, string name, Exception error);

@@ -22,7 +22,9 @@ internal sealed class ResumeFile
 {
     private const int PieceLength = sizeof(int);
     private const int JournalEntryLength = PieceLength + sizeof(int);
-    private readonly Lock _lock = new();
+    // Saving waits for the disk; what is to be noted meanwhile does not wait with it.
+    private readonly Lock _saving = new();
+    private readonly Lock _noting = new();
     private readonly ResumeKey _key;
     private readonly string _journal;
 
@@ -50,7 +52,7 @@ internal sealed class ResumeFile
     /// <summary>Reads what was saved. Never throws.</summary>
     public ResumeLoad Load()
     {
-        lock (_lock)
+        lock (_saving)
         {
             // An exception costs more than the rest of the start of a small torrent.
             if (!Path.Exists(FilePath))
@@ -63,7 +65,10 @@ internal sealed class ResumeFile
                 if (status != ResumeStatus.Ok)
                     return new ResumeLoad(status, null);
 
-                (List<int> journal, List<int> strays) = ReadJournal(state!.Run);
+                List<int> journal;
+                List<int> strays;
+                lock (_noting)
+                    (journal, strays) = ReadJournal(state!.Run);
                 return new ResumeLoad(status, new ResumeSaved(state, journal, strays));
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -84,11 +89,12 @@ internal sealed class ResumeFile
     public void Save(ResumeState state)
     {
         byte[] bytes = ResumeFormat.Write(state);
-        lock (_lock)
+        lock (_saving)
         {
             MakeDirectory();
-            Replace(FilePath, bytes);
-            TrimJournal(state);
+            Replace(FilePath, bytes, flush: true);
+            lock (_noting)
+                TrimJournal(state);
         }
     }
 
@@ -103,7 +109,7 @@ internal sealed class ResumeFile
             return;
 
         byte[] entries = ToEntries(run, pieces);
-        lock (_lock)
+        lock (_noting)
         {
             MakeDirectory();
             using var stream = new FileStream(_journal, OptionsFor(FileMode.OpenOrCreate));
@@ -119,7 +125,8 @@ internal sealed class ResumeFile
     /// <exception cref="UnauthorizedAccessException">A file may not be deleted.</exception>
     public void Delete()
     {
-        lock (_lock)
+        lock (_saving)
+        lock (_noting)
         {
             if (!Directory.Exists(Path.GetDirectoryName(FilePath)))
                 return;
@@ -134,13 +141,14 @@ internal sealed class ResumeFile
 
     private static string Beside(string path) => path + ".new";
 
-    private static void Replace(string path, byte[] bytes)
+    private static void Replace(string path, byte[] bytes, bool flush)
     {
         string beside = Beside(path);
         using (var stream = new FileStream(beside, OptionsFor(FileMode.Create)))
         {
             stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
+            if (flush)
+                stream.Flush(flushToDisk: true);
         }
 
         File.Move(beside, path, overwrite: true);
@@ -235,6 +243,6 @@ internal sealed class ResumeFile
         if (later.Count == 0)
             File.Delete(_journal);
         else
-            Replace(_journal, ToEntries(state.Run, CollectionsMarshal.AsSpan(later)));
+            Replace(_journal, ToEntries(state.Run, CollectionsMarshal.AsSpan(later)), flush: false);
     }
 }

@@ -2,14 +2,16 @@ using System.Security.Cryptography;
 using OurTorrent.Engines;
 using OurTorrent.Loop;
 using OurTorrent.Protocol.Metainfo;
+using OurTorrent.Protocol.Peers;
 using OurTorrent.Storage;
 
 namespace OurTorrent.Resume;
 
 /// <summary>
 /// Keeps the resume file of one running torrent up to date: noted in the journal moments after a piece was verified, saved whole
-/// now and then, and when the torrent stops. Where the system lets it, each write is noted in a <see cref="WriteLedger"/>. Belongs to the loop's thread; files are touched on the disk threads, in order. A
-/// torrent whose content is in a storage of the user's own has no resume file: its content is hashed at the start.
+/// now and then, and when the torrent stops. Where the system lets it, each write is noted in a <see cref="WriteLedger"/>. Belongs
+/// to the loop's thread; files are touched on the disk threads, and by the thread pool where that takes long. A torrent whose content
+/// is in a storage of the user's own has no resume file: its content is hashed at the start.
 /// </summary>
 internal sealed class ResumeKeeper
 {
@@ -33,7 +35,8 @@ internal sealed class ResumeKeeper
     private ResumeTotals _before;
     private bool _isNoting;
     private bool _isSaving;
-    private bool _isFinished;
+    private bool _isStopping;
+    private Action? _stopped;
     private volatile bool _isDiskSuspect;
 
     /// <summary>Makes a keeper; nothing is read or written yet.</summary>
@@ -55,6 +58,12 @@ internal sealed class ResumeKeeper
     /// <summary>Whether something is to be saved when its time has come.</summary>
     public bool IsDirty { get; private set; }
 
+    /// <summary>Told what the user should know, on the loop.</summary>
+    public required Action<string> Warned { get; init; }
+
+    /// <summary>Told of a file that is gone although pieces of it were verified, on the loop.</summary>
+    public required Action<TorrentFile> Lost { get; init; }
+
     /// <summary>Reads what was saved, and looks how the files are now.</summary>
     /// <param name="ignoreSaved">Whether everything is to be hashed, whatever was saved.</param>
     /// <param name="done">Gets what to believe.</param>
@@ -68,6 +77,8 @@ internal sealed class ResumeKeeper
                 outcome ??= ResumeOutcome.CheckAll(_metainfo.PieceCount, failure);
                 _isAsSaved = outcome.IsAsSaved;
                 _before = outcome.Before;
+                if (outcome.Warning is { } warning)
+                    Warned(warning);
                 done(outcome);
             });
     }
@@ -89,7 +100,7 @@ internal sealed class ResumeKeeper
 
         IsDirty = true;
         _unnoted.Add(piece);
-        if (!_isNoting && _noteTimer.Due is null)
+        if (!_isNoting && !_isStopping && _noteTimer.Due is null)
             _noteTimer.Set(NoteDelay);
     }
 
@@ -103,7 +114,7 @@ internal sealed class ResumeKeeper
     /// <summary>Saves everything, after what was written so far has been handed to the disk.</summary>
     public void Save()
     {
-        if (_file is null || _isSaving || _isFinished || _totals is null)
+        if (_file is null || _isSaving || _isStopping || _totals is null)
             return;
 
         IsDirty = false;
@@ -111,17 +122,33 @@ internal sealed class ResumeKeeper
         _isSaving = true;
         _savedAt = _engine.Loop.Now;
         ResumeState state = StateOf(_totals(), isClean: false);
-        Submit(
+        TorrentFile? lost = null;
+        SubmitAside(
             () =>
             {
                 Flush();
-                _file.Save(state with { Stamps = TrustedStamps() });
+                FileStamp?[] stamps = TrustedStamps();
+                _file.Save(state with { Stamps = stamps });
+                lost = _isDiskSuspect ? null : FindLost(state.Verified, stamps);
             },
             failure =>
             {
                 _isSaving = false;
                 Report(failure);
+                if (lost is not null && !_isStopping)
+                    Lost(lost);
+                StopIfIdle();
             });
+    }
+
+    /// <summary>Nothing more is saved or noted until the end; waits for what is being.</summary>
+    /// <param name="done">Called when the storage may be closed.</param>
+    public void Stop(Action done)
+    {
+        _isStopping = true;
+        _noteTimer.Cancel();
+        _stopped = done;
+        StopIfIdle();
     }
 
     /// <summary>Saves for the last time. The storage has been closed.</summary>
@@ -129,8 +156,6 @@ internal sealed class ResumeKeeper
     /// <param name="done">Called when it is saved, or cannot be.</param>
     public void Finish(bool isClean, Action done)
     {
-        _isFinished = true;
-        _noteTimer.Cancel();
         if (_file is null || _totals is null)
         {
             done();
@@ -183,7 +208,7 @@ internal sealed class ResumeKeeper
             _files!.KeepLedger(new WriteLedger(_file.LedgerPath, _run, _metainfo.Files.Count, _engine.Options.TimeProvider));
         }
 
-        return outcome;
+        return outcome.Trusted.IsFull ? outcome : outcome with { FreeBytes = StorageErrors.FreeBytes(_directory) };
     }
 
     private ResumeOutcome Read(ResumeLoad load, bool ignoreSaved, FileStamp?[] stamps, out bool isAllTrusted)
@@ -191,9 +216,7 @@ internal sealed class ResumeKeeper
         isAllTrusted = false;
         if (load.Saved is not { } saved)
         {
-            if (load.Status != ResumeStatus.Missing)
-                Log.ResumeRefused(_engine.Logger, _metainfo.Name, $"{load.Status} {load.Detail}".TrimEnd());
-            return ResumeOutcome.CheckAll(_metainfo.PieceCount);
+            return ResumeOutcome.CheckAll(_metainfo.PieceCount) with { Warning = Explain(load) };
         }
 
         ResumeState state = saved.State;
@@ -217,6 +240,25 @@ internal sealed class ResumeKeeper
             Before = before,
         };
     }
+
+    private string? Explain(ResumeLoad load)
+    {
+        string? reason = load.Status switch
+        {
+            ResumeStatus.Corrupt => "it is damaged",
+            ResumeStatus.NewerVersion => "a later version of this program has written it",
+            ResumeStatus.OtherTorrent => "it is about another torrent or folder",
+            ResumeStatus.Unreadable => load.Detail!.TrimEnd('.'),
+            _ => null,
+        };
+        return reason is null
+            ? null
+            : $"What an earlier run has kept in \"{_file!.FilePath}\" is not used: {reason}. The content is hashed instead; nothing is lost.";
+    }
+
+    private TorrentFile? FindLost(Bitfield verified, FileStamp?[] stamps) => _metainfo.Files.FirstOrDefault(file =>
+        file is { IsPadding: false, SymlinkTarget: null, Length: > 0 } && stamps[file.Index] is null
+        && Enumerable.Range(file.FirstPiece, file.EndPiece - file.FirstPiece).Any(piece => verified[piece]));
 
     private bool TryMakeDirectory()
     {
@@ -287,24 +329,52 @@ internal sealed class ResumeKeeper
         int[] pieces = [.. _unnoted];
         _unnoted.Clear();
         _isNoting = true;
-        Submit(
+        SubmitAside(
             () => _file!.Note(_run, pieces),
             failure =>
             {
                 _isNoting = false;
                 Report(failure);
-                if (_unnoted.Count > 0 && !_isFinished)
+                if (_unnoted.Count > 0 && !_isStopping)
                     _noteTimer.Set(NoteDelay);
+                StopIfIdle();
             });
     }
 
     private void Report(Exception? failure)
     {
-        if (failure is not null)
-            Log.ResumeNotSaved(_engine.Logger, _metainfo.Name, failure.Message);
+        if (failure is null)
+            return;
+
+        Warned(failure is StorageException
+            ? failure.Message
+            : $"What is known of the content cannot be kept in \"{Path.GetDirectoryName(_file!.FilePath)}\": {failure.Message.TrimEnd('.')}. "
+                + "The download goes on; if it is stopped, the next start hashes what is there.");
     }
 
     private void Submit(Action work, Action<Exception?> done) => _engine.Disk.Submit(new Job(_engine.Loop, work, done), _lane);
+
+    private void StopIfIdle()
+    {
+        if (_isSaving || _isNoting || _stopped is not { } stopped)
+            return;
+
+        _stopped = null;
+        stopped();
+    }
+
+    /// <summary>
+    /// Saving waits until the disk has everything, which may be hundreds of megabytes after a kill, and on a disk thread would hold up
+    /// the pieces that come meanwhile. A note there would wait behind all that is to be written, and a kill lose what it is about.
+    /// </summary>
+    private void SubmitAside(Action work, Action<Exception?> done) => ThreadPool.UnsafeQueueUserWorkItem(
+        static job =>
+        {
+            job.Execute();
+            job.Loop.Post(job);
+        },
+        new Job(_engine.Loop, work, done),
+        preferLocal: false);
 
     private sealed class Job(EngineLoop loop, Action work, Action<Exception?> done) : DiskJob(loop)
     {

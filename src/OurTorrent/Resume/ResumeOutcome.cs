@@ -21,6 +21,12 @@ internal sealed record ResumeOutcome
     /// <summary>What earlier runs have sent and received.</summary>
     public ResumeTotals Before { get; init; }
 
+    /// <summary>How many bytes the disk has left, where that is known and something may be missing.</summary>
+    public long? FreeBytes { get; init; }
+
+    /// <summary>Why what was saved is not used, for the user; or null.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Why the content cannot even be looked at, or null.</summary>
     public Exception? Failure { get; init; }
 

@@ -161,6 +161,8 @@ internal sealed class ContentFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (File.Exists(path))
+                throw new StorageException(StorageFailure.NotADirectory, path, $"\"{path}\" is a file where the content needs a folder. Move it away, or choose another folder.", e);
             throw StorageErrors.For(e, StorageFailure.WriteFailed, "Making the folder", path);
         }
     }

@@ -135,7 +135,7 @@ public sealed class FileStorage : IStorage
         }
         catch (Exception e) when (e is IOException and not StorageException or UnauthorizedAccessException)
         {
-            throw StorageErrors.For(e, StorageFailure.ReadFailed, $"Reading {destination.Length} bytes at offset {offset} of", PathOf(file));
+            throw StorageErrors.For(e, StorageFailure.ReadFailed, "Reading", PathOf(file));
         }
     }
 
@@ -166,7 +166,7 @@ public sealed class FileStorage : IStorage
         catch (Exception e) when (e is IOException and not StorageException or UnauthorizedAccessException)
         {
             long length = buffers.Sum(buffer => (long)buffer.Length);
-            throw StorageErrors.For(e, StorageFailure.WriteFailed, $"Writing {length} bytes at offset {offset} of", PathOf(file), length);
+            throw StorageErrors.For(e, StorageFailure.WriteFailed, "Writing to", PathOf(file), length);
         }
     }
 

@@ -25,16 +25,24 @@ internal static class StorageErrors
     /// <summary>Makes the exception for an operation on a file.</summary>
     /// <param name="exception">What the system said.</param>
     /// <param name="otherwise">The kind, where that does not tell.</param>
-    /// <param name="what">What was tried, as in "Writing 16384 bytes at offset 0 of".</param>
+    /// <param name="what">What was tried, as in "Writing to".</param>
     /// <param name="path">The file.</param>
     /// <param name="needed">How many bytes the operation needed on the disk.</param>
     public static StorageException For(Exception exception, StorageFailure otherwise, string what, string path, long needed = 0)
     {
         StorageFailure kind = KindOf(exception) ?? otherwise;
-        if (kind != StorageFailure.DiskFull)
-            return new StorageException(kind, path, $"{what} \"{path}\" failed: {exception.Message}", exception);
+        if (kind == StorageFailure.DiskFull)
+            return DiskFull(exception, what, path, needed);
 
-        return DiskFull(exception, what, path, needed);
+        string reason = exception.Message.TrimEnd('.');
+        string advice = kind switch
+        {
+            StorageFailure.AccessDenied when otherwise == StorageFailure.WriteFailed => " Allow writing there, or choose another folder.",
+            StorageFailure.AccessDenied => " Allow reading it, then start again.",
+            StorageFailure.NotFound => " Put it back, or start again to fetch it anew.",
+            _ => "",
+        };
+        return new StorageException(kind, path, $"{what} \"{path}\" failed: {reason}.{advice}", exception);
     }
 
     /// <summary>Makes the exception for a full disk.</summary>
@@ -45,11 +53,11 @@ internal static class StorageErrors
     public static StorageException DiskFull(Exception exception, string what, string path, long needed)
     {
         long? free = FreeBytes(path);
-        string room = free is { } bytes ? $"{bytes} bytes are free" : "how much is free is not known";
+        string room = free is { } bytes ? $"{StorageSize.Format(bytes)} free" : "how much is free is not known";
         return new StorageException(
             StorageFailure.DiskFull,
             path,
-            $"{what} \"{path}\" failed: the disk is full ({needed} bytes are needed, {room}). Make room, then start again.",
+            $"{what} \"{path}\" failed: the disk is full ({StorageSize.Format(needed)} needed, {room}). Make room, then start again; what is there stays.",
             exception)
         {
             BytesNeeded = needed,

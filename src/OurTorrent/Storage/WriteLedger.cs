@@ -20,6 +20,10 @@ namespace OurTorrent.Storage;
 /// <param name="time">The clock on the wall, by which the system stamps files.</param>
 internal sealed class WriteLedger(string path, Guid run, int fileCount, TimeProvider time) : IDisposable
 {
+    // A note that took so long, because the disk was busy or another thread came in between, no longer says when the write begins.
+    private const long SlowNote = TimeSpan.TicksPerMillisecond / 4;
+    private const int MaxTries = 4;
+
     private readonly Lock _lock = new();
     private readonly int[] _open = new int[fileCount];
     private readonly long[] _begun = new long[fileCount];
@@ -70,11 +74,16 @@ internal sealed class WriteLedger(string path, Guid run, int fileCount, TimeProv
             // While another write is under way, the time it has left on the file would be known to nobody: noted now.
             FileLook look = default;
             bool hasLooked = _open[file]++ > 0 && FileLook.TryTake(handle, out look);
-            _begun[file] = time.GetUtcNow().UtcTicks;
-            if (hasLooked)
-                Note(file, look.Stamp.Mark);
-            else
-                NoteBegun(file);
+            int tries = 0;
+            do
+            {
+                _begun[file] = time.GetUtcNow().UtcTicks;
+                if (hasLooked)
+                    Note(file, look.Stamp.Mark);
+                else
+                    NoteBegun(file);
+            }
+            while (time.GetUtcNow().UtcTicks - _begun[file] > SlowNote && ++tries < MaxTries);
         }
     }
 

@@ -165,10 +165,7 @@ internal sealed partial class Swarm
             }
             else if (FindLost(stamps) is { } lost)
             {
-                string path = lost.DisplayPath;
-                Fail(
-                    new StorageException(StorageFailure.NotFound, path, $"\"{path}\" was removed or cut while it was downloaded. Start again to fetch it again."),
-                    TorrentErrorKind.CannotWrite);
+                OnFileLost(lost);
             }
             else
             {
@@ -176,6 +173,14 @@ internal sealed partial class Swarm
                 UpdateCompletion();
             }
         });
+    }
+
+    private void OnFileLost(TorrentFile file)
+    {
+        string path = Path.Join([Path.GetFullPath(_options.Directory), .. file.Path]);
+        Fail(
+            new StorageException(StorageFailure.NotFound, path, $"\"{path}\" was removed or cut while it was downloaded. Start again to fetch it again."),
+            TorrentErrorKind.CannotWrite);
     }
 
     private TorrentFile? FindLost(FileStamp?[] stamps) => Metainfo.Files.FirstOrDefault(file =>

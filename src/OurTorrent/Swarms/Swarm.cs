@@ -34,7 +34,9 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     private readonly TorrentAnnouncer _announcer;
     private ResumeKeeper? _resume;
     private TorrentException? _error;
+    private string[] _warnings = [];
     private ResumeTotals? _earlier;
+    private long? _freeBytes;
     private TimeSpan _startedAt;
     private TimeSpan _activeBefore;
     private TimeSpan? _seedingSince;
@@ -218,6 +220,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             ActiveTime = ActiveTime(now),
             SeedingTime = SeedingTime(now),
             Error = _error,
+            Warnings = _warnings,
         };
     }
 
@@ -245,6 +248,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         if (_completion.Task.IsFaulted)
             Volatile.Write(ref _completion, NewOutcome());
         _error = null;
+        _warnings = [];
         _piecesUnwritten = 0;
         _readsFailed = 0;
         _checkProgress = 0;
@@ -253,7 +257,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _startedAt = _engine.Loop.Now;
         IStorage storage = _options.Storage is { } own ? new KeptStorage(own) : new FileStorage(
             Metainfo, _options.Directory, _engine.Files, _options.Allocation, readOnly: _options.SeedOnly);
-        var resume = new ResumeKeeper(_engine, Metainfo, _options, storage);
+        var resume = new ResumeKeeper(_engine, Metainfo, _options, storage) { Warned = Warn, Lost = OnFileLost };
         _store = new ContentStore(Metainfo, storage, _engine.Disk, _engine.Loop, _engine.Pool, _engine.Cache, this);
         _resume = resume;
         Picker = NewPicker();
@@ -320,6 +324,8 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             return;
         }
 
+        _freeBytes = outcome.FreeBytes;
+
         // The totals of a torrent that was only stopped and started again are counted in this session already.
         _earlier ??= outcome.Before;
         foreach (IPEndPoint peer in outcome.Peers)
@@ -355,6 +361,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         _bytesFound = _bytesCompleted;
         _bytesHashed = result?.BytesHashed ?? 0;
         Log.ContentChecked(_engine.Logger, Metainfo.Name, Have.Count, PieceCount, _bytesHashed);
+        WarnOfLittleRoom();
         _resume!.Begin(GetTotals);
         bool complete = _options.SeedOnly || Picker.IsComplete;
         SetState(complete ? TorrentState.Seeding : TorrentState.Downloading);
@@ -372,6 +379,27 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
             AddPeer(peer, PeerSource.Given);
         ConnectPeers();
         _announcer.Start(Have.IsFull);
+    }
+
+    /// <summary>Only a warning: others may make room meanwhile, and a file that is there in part has some of its room already.</summary>
+    private void WarnOfLittleRoom()
+    {
+        long missing = _bytesWanted - _bytesCompleted;
+        if (!_options.SeedOnly && _freeBytes < missing)
+        {
+            Warn($"{StorageSize.Format(missing)} are still to come, and \"{_options.Directory}\" has only {StorageSize.Format(_freeBytes.Value)} free. "
+                + "Make room, or it will stop when the disk is full.");
+        }
+    }
+
+    private void Warn(string warning)
+    {
+        if (_warnings.Contains(warning, StringComparer.Ordinal))
+            return;
+
+        _warnings = [.. _warnings, warning];
+        Log.TorrentWarned(_engine.Logger, Metainfo.Name, warning);
+        SignalChange();
     }
 
     private TorrentAnnouncer NewAnnouncer() => new(
@@ -472,7 +500,7 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
 
         string message = cause.Message;
         if (kind == TorrentErrorKind.DiskFull)
-            message = $"{message.TrimEnd()} Of the content, {_bytesWanted - _bytesCompleted} bytes are still missing.";
+            message = $"{message.TrimEnd(' ', '.')}. Of the content, {StorageSize.Format(_bytesWanted - _bytesCompleted)} are still missing.";
 
         _error = new TorrentException(kind, message, cause);
         Log.TorrentFailed(_engine.Logger, Metainfo.Name, message);
@@ -499,7 +527,8 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
         // The disk and the trackers are told at the same time; whichever is slower ends the stop.
         int waiting = 2;
         ResumeKeeper resume = _resume!;
-        _store!.Close(failure => resume.Finish(isClean: failure is null, Completed));
+        ContentStore store = _store!;
+        resume.Stop(() => store.Close(failure => resume.Finish(isClean: failure is null, Completed)));
         _announcer.Stop(Completed);
         return done.Task;
 

@@ -34,7 +34,7 @@ public sealed class DiskFaultTests
         {
             Invariants.Check(world);
             Assert.Equal(TorrentErrorKind.DiskFull, full.Error?.Kind);
-            Assert.Contains($"{Length - full.BytesCompleted} bytes are still missing", full.Error!.Message, StringComparison.Ordinal);
+            Assert.Contains("are still missing", full.Error!.Message, StringComparison.Ordinal);
 
             // All but the pieces that were being written when it was full.
             Assert.InRange(full.BytesCompleted, (Length / 2) - (8 * 32 * 1024), Length / 2);

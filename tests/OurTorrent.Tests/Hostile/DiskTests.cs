@@ -1,5 +1,6 @@
 using System.Net;
 using OurTorrent.Protocol.Peers;
+using OurTorrent.Storage;
 using OurTorrent.Tests.Storage;
 using TestContent = OurTorrent.Tests.EndToEnd.TestContent;
 
@@ -36,7 +37,7 @@ public sealed class DiskTests : IAsyncLifetime
         Assert.Equal(TorrentState.Failed, failed.State);
         Assert.Same(failure, failed.Error);
         Assert.False(failed.IsComplete);
-        Assert.Contains($"{450_000 - failed.BytesCompleted} bytes are still missing", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{StorageSize.Format(450_000 - failed.BytesCompleted)} are still missing", failure.Message, StringComparison.Ordinal);
 
         // Still full: it fails again, and says so again.
         await torrent.StartAsync(Cancelled);
@@ -67,7 +68,7 @@ public sealed class DiskTests : IAsyncLifetime
         Torrent torrent = await _rig.AddAsync(session, _content, options => options with { Storage = storage }, seeder);
         var failure = await Assert.ThrowsAsync<TorrentException>(() => Rig.WithinAsync(torrent.Completion));
         Assert.Equal(TorrentErrorKind.DiskFull, failure.Kind);
-        Assert.Contains("450000 bytes are still missing", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("439.5 KB are still missing", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

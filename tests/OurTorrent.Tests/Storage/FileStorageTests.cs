@@ -233,7 +233,7 @@ public sealed class FileStorageTests : IDisposable
         Assert.Equal(StorageFailure.DiskFull, failure.Kind);
         Assert.Equal(16_384, failure.BytesNeeded);
         Assert.True(failure.BytesFree > 0);
-        Assert.Contains("16384 bytes are needed", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("16 KB needed", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
