@@ -3,16 +3,19 @@ using SharpFuzz;
 
 namespace OurTorrent.Fuzz.Running;
 
-/// <summary>What can be done with a target: run under AFL++, replay inputs, or mutate the corpus at random.</summary>
+/// <summary>What can be done with a target: run under AFL++, replay inputs, mutate the corpus at random, or add to it.</summary>
 internal static class FuzzCommand
 {
     private const string RandomOption = "--random";
+    private const string KeepOption = "--keep";
     private const int Good = 0;
     private const int Broken = 1;
 
     /// <summary>Does it.</summary>
     /// <param name="target">The target.</param>
-    /// <param name="args">Nothing for AFL++; files and folders to replay; or <c>--random SECONDS [SEED]</c>.</param>
+    /// <param name="args">
+    /// Nothing for AFL++; files and folders to replay; <c>--random SECONDS [SEED]</c>; or <c>--keep FOUND CORPUS</c>.
+    /// </param>
     /// <returns>The exit code: 1 when a promise was broken.</returns>
     public static int Run(FuzzTarget target, string[] args)
     {
@@ -25,6 +28,9 @@ internal static class FuzzCommand
                 return Mutate(target, seconds, seed: Environment.TickCount);
             case [RandomOption, var seconds, var seed]:
                 return Mutate(target, seconds, int.Parse(seed, CultureInfo.InvariantCulture));
+            case [KeepOption, var found, var corpus]:
+                Console.WriteLine($"{CorpusKeeper.Keep(target, found, corpus)} inputs added to the corpus");
+                return Good;
             default:
                 return Replay(target, args);
         }
