@@ -18,6 +18,9 @@ public sealed class KillTests : IDisposable
     // fits into the sockets, and what of them had made up no whole piece; and pieces that were whole for less than 10 ms.
     private const long MostInFlight = (2000 * 16 * 1024) + (Rate / 100);
 
+    // A single kill may fall into a moment in which the machine gave the thread that notes no time for a quarter of a second.
+    private const long MostLostAtOnce = MostInFlight + (Rate / 4);
+
     private readonly TemporaryFolder _folder = new();
     private readonly KillPlan _plan = KillPlan.OfEnvironment();
     private readonly ITestOutputHelper _output = TestContext.Current.TestOutputHelper!;
@@ -39,7 +42,7 @@ public sealed class KillTests : IDisposable
             StartReport start = await LookAtNextStartAsync(content, lostBefore);
             _output.WriteLine($"Kill {kill}: {start}, {seed.BytesSent} bytes sent.");
             Assert.True(start.False == 0, $"Kill {kill}: {start.False} pieces are claimed that are not there.");
-            Assert.True(start.Lost * (long)PieceLength <= MostInFlight, $"Kill {kill}: {start.Lost} more pieces were there and are not known of.");
+            Assert.True(start.Lost * (long)PieceLength <= MostLostAtOnce, $"Kill {kill}: {start.Lost} more pieces were there and are not known of.");
 
             // A write that was held up between its note and its time leaves it open who has written; then, and only then, is it hashed.
             Assert.True(start.BytesHashed <= (long)start.Good * PieceLength + MostInFlight, $"Kill {kill}: more was hashed than there was.");
