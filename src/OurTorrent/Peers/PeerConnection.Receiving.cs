@@ -138,7 +138,7 @@ internal sealed partial class PeerConnection
             case PeerMessageType.Have when message.TryGetPiece(out int piece) && piece < swarm.PieceCount:
                 swarm.PeerHas(this, piece);
                 break;
-            case PeerMessageType.Bitfield or PeerMessageType.HaveAll or PeerMessageType.HaveNone when ++_pieceSets > MaxPieceSets:
+            case PeerMessageType.HaveAll or PeerMessageType.HaveNone when ++_pieceSets > MaxPieceSets:
                 Close(PeerCloseReason.ProtocolError, "says again and again what it has");
                 break;
             case PeerMessageType.Bitfield or PeerMessageType.HaveAll or PeerMessageType.HaveNone

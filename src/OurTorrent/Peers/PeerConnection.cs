@@ -32,8 +32,9 @@ internal sealed partial class PeerConnection : IStreamHandler, IDisposable
     private const int MaxMessagesQueued = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How often a peer may say everything it has. Once is right (BEP 6), and a few programs say it later or again; each time costs
-    /// in proportion to the torrent, not to the message.
+    /// How often a peer may say that it has everything, or nothing. Once is right (BEP 6), and a few programs say it later or again;
+    /// each time costs in proportion to the torrent, not to the message. A bitfield costs what it weighs: aria2 sends one whenever
+    /// that is shorter than to name the pieces it has got since.
     /// </summary>
     private const int MaxPieceSets = 4;
 

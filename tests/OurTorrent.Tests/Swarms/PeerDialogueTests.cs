@@ -258,6 +258,25 @@ public sealed class PeerDialogueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_peer_may_send_its_bitfield_again_with_every_piece_it_gets_as_aria2_does()
+    {
+        using RawPeer peer = await RawPeer.ConnectAsync(await _rig.SeedAsync(_content));
+        await peer.ShakeHandsAsync(_content.Metainfo.InfoHashes.Wire);
+        var pieces = new Bitfield(14);
+        for (int piece = 0; piece < 13; piece++)
+        {
+            pieces.Add(piece);
+            await peer.SendAsync(writer => PeerMessageWriter.WriteBitfield(writer, pieces));
+        }
+
+        await peer.SendAsync(PeerMessageWriter.WriteInterested);
+        await peer.ReadAsync(PeerMessageType.Unchoke);
+        var request = new BlockRequest(13, 0, 16384);
+        await peer.SendAsync(writer => PeerMessageWriter.WriteRequest(writer, request));
+        Assert.Equal(BlockOf(request), (await peer.ReadAsync(PeerMessageType.Piece)).Body);
+    }
+
+    [Fact]
     public async Task A_choked_peer_without_the_Fast_extension_is_not_answered()
     {
         using RawPeer peer = await RawPeer.ConnectAsync(await _rig.SeedAsync(_content));
