@@ -2,12 +2,13 @@
 """
 Measures OurTorrent with much at once on this machine.
 
+    scale.py connections    many peers of one torrent that want nothing for now: memory of each, CPU at rest (--peers 2000)
     scale.py active         many torrents downloaded at once from one raw seeder (--torrents 100, 10 MiB each)
     scale.py sparse         a torrent of 100 GiB (--gib 100) of which 1 GiB is not zeros and comes from a raw seeder
 
-Only 127.0.0.0/8 is contacted. active takes libtorrent for comparison where its module is there; memory is the peak of what is
-anonymous. In sparse, the zeros are there at the start as a file without blocks, so that all of it is checked and hashed, none of
-it is stored, and the whole torrent is in the books. compare.py idle has torrents at rest, many_peers.py connections.
+Only 127.0.0.0/8 is contacted. active takes libtorrent for comparison where its module is there; compare.py idle has torrents at rest.
+Memory is the peak of what is anonymous; CPU at rest is over --seconds, as a share of one core. In sparse, the zeros are there at the start as a file without blocks, so that all of it is checked and hashed, none of
+it is stored, and the whole torrent is in the books.
 """
 import argparse
 import hashlib
@@ -19,7 +20,8 @@ import sys
 import time
 
 import programs
-from processes import Failed, Process, new_port, wait_for
+from processes import Failed, Process, is_listening, new_port, wait_for
+from raw_peer import has_all
 from torrents import MIB, PIECE_LENGTH, Torrent, encode
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -76,6 +78,15 @@ class Bench:
             f.write(encode({'info': {'name': name, 'length': length, 'piece length': PIECE_LENGTH, 'pieces': pieces}}))
         return path
 
+    def at_rest(self, process):
+        """The share of a core a program takes while nothing happens."""
+        time.sleep(3)
+        before, started = process.cpu(), time.perf_counter()
+        time.sleep(self.options.seconds)
+        share = (process.cpu() - before) / (time.perf_counter() - started)
+        process.sample(True)
+        return share
+
     def ours(self, verb, torrents, directory, port, *more):
         return [self.options.program, verb, *torrents, '-d', directory, '--port', str(port), '--bind', '127.0.0.1', '--json', *more]
 
@@ -90,6 +101,23 @@ def row(*cells):
 def header(*cells):
     row(*cells)
     print('|' + '---|' * len(cells), flush=True)
+
+
+def connections(bench):
+    options, port = bench.options, new_port()
+    torrent = Torrent(bench.make_torrents(1, 16 * MIB)[0])
+    process = bench.start(bench.ours('seed', [torrent.path], bench.path('content'), port, '-m', str(options.peers)), 'ourtorrent')
+    wait_for(lambda: is_listening(port) and has_all(torrent, port), 30, 'seeding', process, 0.05)
+    time.sleep(1)
+    process.sample(True)
+    before, cpu = process.anon, process.cpu()
+    crowd = bench.start([*RAW_PEER, 'crowd', torrent.path, '127.0.0.1:%d' % port, str(options.peers), bench.path('ready')], 'crowd')
+    wait_for(lambda: os.path.exists(bench.path('ready')), options.timeout, 'all connected', crowd)
+    wall, cpu = time.perf_counter() - crowd.started, process.cpu() - cpu
+    share = bench.at_rest(process)
+    print('\n### %d connections to one torrent\n' % options.peers)
+    header('connected in s', 'CPU s', 'anonymous MiB', 'anonymous KiB / connection', 'CPU at rest, % of a core')
+    row('%.2f' % wall, '%.2f' % cpu, '%.0f' % (process.anon / MIB), '%.1f' % ((process.anon - before) / 1024 / options.peers), '%.2f' % (share * 100))
 
 
 def active(bench):
@@ -163,12 +191,14 @@ def run_to_end(process, timeout):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('what', choices=['active', 'sparse'])
+    parser.add_argument('what', choices=['connections', 'active', 'sparse'])
     parser.add_argument('--program', default=programs.OURTORRENT, help='the published program')
     parser.add_argument('--clients', default='ourtorrent,libtorrent')
     parser.add_argument('--torrents', type=int, default=100, help='how many are active')
     parser.add_argument('--mib', type=int, default=10, help='of each active torrent')
+    parser.add_argument('--peers', type=int, default=2000)
     parser.add_argument('--gib', type=int, default=100)
+    parser.add_argument('--seconds', type=float, default=20, help='how long to look at a program at rest')
     parser.add_argument('--timeout', type=float, default=600, help='seconds')
     parser.add_argument('--work', default='/dev/shm/ourtorrent-bench', help='a folder in tmpfs')
     options = parser.parse_args()
