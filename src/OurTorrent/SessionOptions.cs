@@ -31,9 +31,9 @@ public sealed record SessionOptions
 
     /// <summary>
     /// The memory for blocks on their way between sockets and disk, in bytes. When a slow disk fills it, sockets are not read
-    /// until there is room. 24 MiB if not said.
+    /// until there is room. 20 MiB if not said.
     /// </summary>
-    public long BufferLimit { get; init; } = 24 * 1024 * 1024;
+    public long BufferLimit { get; init; } = 20 * 1024 * 1024;
 
     /// <summary>The most files open at once.</summary>
     public int MaxOpenFiles { get; init; } = 128;
