@@ -282,6 +282,20 @@ public sealed class PiecePickerTests
         Assert.Empty(Pick(picker, JoinSeed(picker, rate: 10_000_000), 1));
     }
 
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(300, false)]
+    public void In_the_endgame_long_queues_are_not_looked_through_for_a_third_peer(int blocks, bool isAsked)
+    {
+        PiecePicker picker = Make(1, blocks);
+        Assert.Equal(blocks, Pick(picker, JoinSeed(picker, rate: 1100), blocks).Length);
+        Assert.Single(Pick(picker, JoinSeed(picker, rate: 3000), 1));
+
+        BlockRequest[] again = Pick(picker, JoinSeed(picker, rate: 100_000), blocks);
+
+        Assert.Equal(isAsked, again.Any(request => request.Offset == (blocks - 1) * Block));
+    }
+
     [Fact]
     public void A_seed_is_asked_for_what_only_seeds_have_before_what_others_could_send_as_well()
     {
