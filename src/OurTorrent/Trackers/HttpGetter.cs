@@ -45,29 +45,58 @@ internal sealed class HttpGetter : IHttpGetter, IDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            for (int redirects = 0; redirects <= MaxRedirects; redirects++)
+            try
             {
-                using HttpResponseMessage response = await _client
-                    .GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
-                {
-                    byte[] body = await ReadAsync(response.Content, maxBytes, cancellationToken).ConfigureAwait(false);
-                    return new HttpAnswer((int)response.StatusCode, response.ReasonPhrase ?? "", body);
-                }
-
-                url = Follow(url, location);
+                return await FollowAsync(url, maxBytes, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsCut(e))
+            {
+                // Many trackers close the connection after an answer without having said so. One that was kept from the last answer
+                // may be cut in the very moment in which it is used again; a new one is not.
+                return await FollowAsync(url, maxBytes, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
             throw new TrackerException(Describe(e), e);
         }
-
-        throw new TrackerException(new(TrackerFailureReason.InvalidResponse, $"more than {MaxRedirects} redirects"));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private async Task<HttpAnswer> FollowAsync(Uri url, int maxBytes, CancellationToken cancellationToken)
+    {
+        for (int redirects = 0; redirects <= MaxRedirects; redirects++)
+        {
+            using HttpResponseMessage response = await _client
+                .GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            {
+                byte[] body = await ReadAsync(response.Content, maxBytes, cancellationToken).ConfigureAwait(false);
+                return new HttpAnswer((int)response.StatusCode, response.ReasonPhrase ?? "", body);
+            }
+
+            url = Follow(url, location);
+        }
+
+        throw new TrackerException(new(TrackerFailureReason.InvalidResponse, $"more than {MaxRedirects} redirects"));
+    }
+
+    private static bool IsCut(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }
+                or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
+                or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Uri Follow(Uri from, Uri location)
     {
