@@ -50,6 +50,7 @@ public sealed class VersionTests : IAsyncLifetime
             _content.Bytes.AsSpan((int)from.Offset, (int)from.Length).CopyTo(bytes.AsSpan((int)file.Offset));
         Session leecher = await _rig.StartAsync("leech");
         Torrent torrent = await leecher.AddAsync(metainfo, new TorrentOptions { Directory = _rig.Folder["leech"] }, Cancelled);
+        await Rig.WithinAsync(torrent.Checked);
         using RawPeer peer = await RawPeer.ConnectAsync(Rig.EndPointOf(leecher));
         ScriptedSeed seed = await ScriptedSeed.OpenAsync(TestContent.Of(metainfo, bytes), peer, 1);
         Task serving = seed.ServeAsync();
