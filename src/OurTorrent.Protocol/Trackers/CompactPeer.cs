@@ -21,6 +21,9 @@ public readonly record struct CompactPeer
         IsIPv6 = isIPv6;
     }
 
+    /// <summary>The address as a number, most significant byte first; an IPv4 address is in the lowest 32 bits.</summary>
+    public UInt128 Address => _address;
+
     /// <summary>The TCP and uTP port.</summary>
     public ushort Port { get; }
 
@@ -52,6 +55,16 @@ public readonly record struct CompactPeer
                 return false;
         }
     }
+
+    /// <summary>An IPv4 peer.</summary>
+    /// <param name="address">The address, most significant byte first.</param>
+    /// <param name="port">The port.</param>
+    public static CompactPeer FromIPv4(uint address, ushort port) => new(address, port, isIPv6: false);
+
+    /// <summary>An IPv6 peer; an IPv4 address mapped into IPv6 is not recognised here.</summary>
+    /// <param name="address">The address, most significant byte first.</param>
+    /// <param name="port">The port.</param>
+    public static CompactPeer FromIPv6(UInt128 address, ushort port) => new(address, port, isIPv6: true);
 
     /// <summary>Takes an end point; an IPv4 address mapped into IPv6 is taken as IPv4.</summary>
     /// <param name="endPoint">The end point.</param>
