@@ -1,3 +1,5 @@
+using OurTorrent.Tracker.Udp;
+
 namespace OurTorrent.Tracker;
 
 /// <summary>What a tracker listens on and how it behaves.</summary>
@@ -23,6 +25,9 @@ public sealed record TrackerOptions
 
     /// <summary>How many peers a client is given at most; 200 by default.</summary>
     public int MaxNumWant { get; init; } = 200;
+
+    /// <summary>What few have to set of how UDP requests are taken.</summary>
+    public UdpOptions Udp { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

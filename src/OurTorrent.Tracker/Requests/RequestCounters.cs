@@ -10,10 +10,10 @@ internal sealed class RequestCounters
     public long Announces;
     public long Scrapes;
 
-    /// <summary>Requests answered with an error.</summary>
+    /// <summary>Requests answered with an error, which may be a connection id that does not hold.</summary>
     public long Refused;
 
-    /// <summary>Requests that were not answered: blocked, ignored, or with a connection id that does not hold.</summary>
+    /// <summary>Requests that were not answered: blocked or ignored.</summary>
     public long Dropped;
 
     /// <summary>What was not a request at all.</summary>
