@@ -17,9 +17,14 @@ public interface ISwarmStore : IAsyncDisposable
     /// <exception cref="SwarmStoreException">What was kept cannot be read, or is not ours to read.</exception>
     Task OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>A hint that this swarm is about to be asked for, so that its memory can be fetched meanwhile.</summary>
+    /// <summary>
+    /// A hint that an announce is about to come, so that memory can be fetched meanwhile. Called for each announce of a batch with
+    /// step 0, then for each with step 1, then for each with step 2: a step reads what the one before has fetched.
+    /// </summary>
     /// <param name="infoHash">The swarm.</param>
-    void Prefetch(in InfoHash infoHash)
+    /// <param name="peer">The peer that announces.</param>
+    /// <param name="step">0, 1 or 2.</param>
+    void Prefetch(in InfoHash infoHash, in CompactPeer peer, int step)
     {
     }
 

@@ -3,7 +3,7 @@ namespace OurTorrent.Tracker.Swarms;
 /// <summary>The measures of a swarm store.</summary>
 public sealed record MemorySwarmStoreOptions
 {
-    /// <summary>How long a peer is remembered after it was last heard of; 45 minutes by default. Peers go within a thirtieth of it more.</summary>
+    /// <summary>How long a peer is remembered after it was last heard of; 45 minutes by default. It is gone within a tenth of that more.</summary>
     public TimeSpan PeerLifetime { get; init; } = TimeSpan.FromMinutes(45);
 
     /// <summary>How long a swarm without peers is remembered for the sake of its completed downloads; 30 days by default.</summary>
