@@ -62,14 +62,24 @@ internal sealed class UdpExchange
 
     private static ReadOnlySpan<byte> ScrapeLength => "The scrape is not a row of info-hashes."u8;
 
-    /// <summary>A hint that this datagram is about to be answered, so that the memory of its swarm can be fetched meanwhile.</summary>
+    /// <summary>
+    /// A hint that this datagram is about to be answered, so that the memory of its swarm can be fetched meanwhile; see
+    /// <see cref="Swarms.ISwarmStore.Prefetch"/>.
+    /// </summary>
     /// <param name="packet">The datagram.</param>
-    public void Prefetch(ReadOnlySpan<byte> packet)
+    /// <param name="source">The address it came from.</param>
+    /// <param name="step">0, 1 or 2.</param>
+    public void Prefetch(ReadOnlySpan<byte> packet, in ClientAddress source, int step)
     {
         // Announces and scrapes have an info-hash in the same place; of several the first is enough.
         const int HashAt = UdpRequestHeader.WireLength;
-        if (packet.Length >= HashAt + InfoHash.Length)
-            _service.Swarms.Prefetch(in MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)));
+        if (packet.Length < HashAt + InfoHash.Length)
+            return;
+
+        ushort port = packet.Length >= UdpAnnounceRequest.WireLength
+            ? BinaryPrimitives.ReadUInt16BigEndian(packet[(UdpAnnounceRequest.WireLength - sizeof(ushort))..])
+            : (ushort)0;
+        _service.Swarms.Prefetch(in MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)), source.AtPort(port), step);
     }
 
     /// <summary>Answers a datagram.</summary>

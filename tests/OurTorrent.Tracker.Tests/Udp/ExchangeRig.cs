@@ -88,11 +88,11 @@ internal sealed class ExchangeRig : IDisposable
     /// <summary>Answers without looking, and allocates nothing.</summary>
     public int Answer(ReadOnlySpan<byte> packet, Span<byte> reply)
     {
-        _exchange.Prefetch(packet);
+        _exchange.Prefetch(packet, Client, step: 0);
         return _exchange.Answer(packet, Client, ClientPort, reply);
     }
 
-    public void Prefetch(ReadOnlySpan<byte> packet) => _exchange.Prefetch(packet);
+    public void Prefetch(ReadOnlySpan<byte> packet) => _exchange.Prefetch(packet, Client, step: 0);
 
     public ulong Connect()
     {
