@@ -47,10 +47,13 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Runs a statement without rows, and makes it ready to be run again.</summary>
-    public void Run()
+    /// <returns>How many rows it has inserted, updated or deleted.</returns>
+    public int Run()
     {
         Step();
+        int changes = raw.sqlite3_changes(_database);
         Reset();
+        return changes;
     }
 
     /// <summary>Makes it ready to be run again.</summary>

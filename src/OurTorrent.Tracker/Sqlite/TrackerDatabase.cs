@@ -91,7 +91,8 @@ internal sealed class TrackerDatabase
         DefaultTimeout = 5,
     }.ConnectionString;
 
-    private static void RequirePlace(string path)
+    /// <summary>Makes sure that there can be a file of that name.</summary>
+    public static void RequirePlace(string path)
     {
         if (Directory.Exists(path))
             throw new SwarmStoreException($"The database '{path}' is a folder; name a file in it.");
