@@ -1,3 +1,6 @@
+using OurTorrent.Tracker.Http;
+using OurTorrent.Tracker.Sqlite;
+using OurTorrent.Tracker.Swarms;
 using OurTorrent.Tracker.Udp;
 
 namespace OurTorrent.Tracker;
@@ -5,11 +8,26 @@ namespace OurTorrent.Tracker;
 /// <summary>What a tracker listens on and how it behaves.</summary>
 public sealed record TrackerOptions
 {
+    /// <summary>By how much a peer is remembered longer than the longest interval a client may be told, at the least.</summary>
+    private const double LifetimeInIntervals = 1.5;
+
+    /// <summary>More peers than any client dials; room for them is kept for each thread.</summary>
+    private const int MostPeers = 5000;
+
     /// <summary>Where UDP requests are taken (BEP 15); several for several addresses. Port 0 takes any that is free.</summary>
     public IReadOnlyList<IPEndPoint> UdpEndPoints { get; init; } = [];
 
     /// <summary>Where HTTP requests are taken (BEP 3).</summary>
     public IReadOnlyList<IPEndPoint> HttpEndPoints { get; init; } = [];
+
+    /// <summary>Where HTTPS requests are taken; needs <see cref="HttpOptions.CertificateFile"/>.</summary>
+    public IReadOnlyList<IPEndPoint> HttpsEndPoints { get; init; } = [];
+
+    /// <summary>
+    /// Where the operator's pages are served by HTTP: <c>/</c>, <c>/stats</c>, <c>/metrics</c> and <c>/health</c>. Where this is empty,
+    /// they are served beside the announces, unless <see cref="HttpOptions.Pages"/> is off.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> AdminEndPoints { get; init; } = [];
 
     /// <summary>How many threads take UDP requests; 0, the default, is one for each processor.</summary>
     public int UdpWorkers { get; init; }
@@ -17,8 +35,29 @@ public sealed record TrackerOptions
     /// <summary>The SQLite database in which the swarms are kept, or null to keep them in memory alone.</summary>
     public string? Database { get; init; }
 
+    /// <summary>How what happens is brought to the database.</summary>
+    public JournalOptions Journal { get; init; } = new();
+
+    /// <summary>
+    /// Where the swarms are kept, in place of <see cref="Database"/> and <see cref="Swarms"/>. The tracker opens it at its start, and
+    /// writes it out and disposes of it at its end.
+    /// </summary>
+    public ISwarmStore? Store { get; init; }
+
+    /// <summary>
+    /// The measures of the swarms. The lifetime of peers is raised, where need be, to one and a half times
+    /// <see cref="MaxAnnounceInterval"/>, so that nobody is forgotten who announces when told.
+    /// </summary>
+    public MemorySwarmStoreOptions Swarms { get; init; } = new();
+
     /// <summary>How often clients shall announce while the load is low; 30 minutes by default.</summary>
     public TimeSpan AnnounceInterval { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long clients are told to wait at most, when the load is above <see cref="TargetRequestRate"/>; an hour by default.</summary>
+    public TimeSpan MaxAnnounceInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many requests a second are no reason to have clients announce less often; 50,000 by default.</summary>
+    public double TargetRequestRate { get; init; } = 50_000;
 
     /// <summary>How many peers a client is given that does not say how many it wants; 50 by default.</summary>
     public int DefaultNumWant { get; init; } = 50;
@@ -26,9 +65,61 @@ public sealed record TrackerOptions
     /// <summary>How many peers a client is given at most; 200 by default.</summary>
     public int MaxNumWant { get; init; } = 200;
 
+    /// <summary>Whether addresses of clients may be written to the log; off by default.</summary>
+    public bool LogAddresses { get; init; }
+
+    /// <summary>What concerns HTTP and HTTPS alone.</summary>
+    public HttpOptions Http { get; init; } = new();
+
     /// <summary>What few have to set of how UDP requests are taken.</summary>
     public UdpOptions Udp { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The measures of the swarms as they are used: with the clock of the tracker, and peers that outlive their interval.</summary>
+    internal MemorySwarmStoreOptions EffectiveSwarms
+    {
+        get
+        {
+            TimeSpan needed = MaxAnnounceInterval * LifetimeInIntervals;
+            return Swarms with
+            {
+                PeerLifetime = Swarms.PeerLifetime >= needed ? Swarms.PeerLifetime : needed,
+                TimeProvider = TimeProvider,
+            };
+        }
+    }
+
+    /// <summary>Checks that the options make sense together.</summary>
+    /// <exception cref="ArgumentException">One of them does not; it is named.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(UdpEndPoints);
+        ArgumentNullException.ThrowIfNull(HttpEndPoints);
+        ArgumentNullException.ThrowIfNull(HttpsEndPoints);
+        ArgumentNullException.ThrowIfNull(AdminEndPoints);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(Http);
+        ArgumentNullException.ThrowIfNull(Swarms);
+        ArgumentNullException.ThrowIfNull(Udp);
+        ArgumentNullException.ThrowIfNull(Journal);
+        ArgumentOutOfRangeException.ThrowIfNegative(UdpWorkers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AnnounceInterval, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAnnounceInterval, AnnounceInterval);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxAnnounceInterval, TimeSpan.FromHours(16));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TargetRequestRate);
+        ArgumentOutOfRangeException.ThrowIfNegative(DefaultNumWant);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxNumWant, DefaultNumWant);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxNumWant, MostPeers);
+        Http.Validate();
+        Udp.Validate();
+        Journal.Validate();
+        if (HttpsEndPoints.Count > 0 && Http.CertificateFile is null)
+            throw new ArgumentException($"{nameof(HttpsEndPoints)} needs {nameof(Http)}.{nameof(HttpOptions.CertificateFile)}.", nameof(HttpsEndPoints));
+        if (Store is not null && Database is not null)
+            throw new ArgumentException($"{nameof(Database)} and {nameof(Store)} cannot both be given.", nameof(Database));
+        if (Store is null)
+            EffectiveSwarms.Validate();
+    }
 }

@@ -21,4 +21,15 @@ internal sealed class RequestCounters
 
     public long BytesReceived;
     public long BytesSent;
+
+    /// <summary>The counts of now.</summary>
+    public RequestCounts Read() => new(
+        Volatile.Read(ref Connects),
+        Volatile.Read(ref Announces),
+        Volatile.Read(ref Scrapes),
+        Volatile.Read(ref Refused),
+        Volatile.Read(ref Dropped),
+        Volatile.Read(ref Malformed),
+        Volatile.Read(ref BytesReceived),
+        Volatile.Read(ref BytesSent));
 }

@@ -9,6 +9,9 @@ internal sealed class TrackerService(ISwarmStore swarms, IAccessControl access, 
     /// <summary>The swarms themselves.</summary>
     public ISwarmStore Swarms => swarms;
 
+    /// <summary>Told what announces change; null, and without cost, while nobody listens. Called on the front's own thread.</summary>
+    public Action<PeerEvent>? PeerChanged { get; set; }
+
     /// <summary>Whether anything from this address is to be dropped unread.</summary>
     public bool IsIgnored(in ClientAddress source) => access.IsIgnored(source);
 
@@ -39,6 +42,8 @@ internal sealed class TrackerService(ISwarmStore swarms, IAccessControl access, 
 
         result = swarms.Announce(announce, ipv4Peers, ipv6Peers);
         access.Note(announce, source, result);
+        if (result.Change != PeerChange.None)
+            PeerChanged?.Invoke(new PeerEvent(announce.InfoHash, announce.Peer, result.Change));
         return result.Status == AnnounceStatus.TooManyTorrents ? Refusal.TooManyTorrents : Refusal.None;
     }
 

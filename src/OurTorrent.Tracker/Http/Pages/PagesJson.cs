@@ -1,0 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OurTorrent.Tracker.Http.Pages;
+
+/// <summary>The JSON documents of the pages.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(StatisticsDocument))]
+internal sealed partial class PagesJson : JsonSerializerContext;

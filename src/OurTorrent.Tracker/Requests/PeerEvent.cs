@@ -1,0 +1,9 @@
+using OurTorrent.Tracker.Swarms;
+
+namespace OurTorrent.Tracker.Requests;
+
+/// <summary>A peer that has come, completed its download or left.</summary>
+/// <param name="InfoHash">The swarm.</param>
+/// <param name="Peer">The peer.</param>
+/// <param name="Change">What it did; never <see cref="PeerChange.None"/>. Peers that merely fall silent are not told of.</param>
+public readonly record struct PeerEvent(InfoHash InfoHash, CompactPeer Peer, PeerChange Change);
