@@ -21,6 +21,11 @@ public readonly record struct ClientAddress(UInt128 Bits, bool IsIPv6)
             : new ClientAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), IsIPv6: true);
     }
 
+    /// <summary>Takes an address as it came through an IPv6 socket; one that is an IPv4 address mapped into IPv6 is taken as that.</summary>
+    internal static ClientAddress FromIPv6(ulong high, ulong low) => high == 0 && low >> 32 == 0xffff
+        ? new ClientAddress((uint)low, IsIPv6: false)
+        : new ClientAddress(new UInt128(high, low), IsIPv6: true);
+
     /// <summary>A peer at this address.</summary>
     /// <param name="port">Its port.</param>
     public CompactPeer AtPort(ushort port) => IsIPv6 ? CompactPeer.FromIPv6(Bits, port) : CompactPeer.FromIPv4((uint)Bits, port);

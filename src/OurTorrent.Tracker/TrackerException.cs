@@ -1,7 +1,7 @@
 namespace OurTorrent.Tracker;
 
 /// <summary>A tracker cannot run; the message says what failed, on what, why, and what to do.</summary>
-public class TrackerException : Exception
+public sealed class TrackerException : Exception
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="reason">What failed.</param>

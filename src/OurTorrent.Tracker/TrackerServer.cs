@@ -6,6 +6,7 @@ using OurTorrent.Tracker.Http.Pages;
 using OurTorrent.Tracker.Requests;
 using OurTorrent.Tracker.Sqlite;
 using OurTorrent.Tracker.Swarms;
+using OurTorrent.Tracker.Udp;
 
 namespace OurTorrent.Tracker;
 
@@ -20,6 +21,7 @@ public sealed class TrackerServer : IAsyncDisposable
     private readonly TrackerService _service;
     private readonly TrackerStatistics _statistics = new();
     private readonly LoadWatch _load;
+    private readonly UdpFront _udp;
     private readonly HttpFront _http;
     private readonly TrackerSnapshots _snapshots;
     private readonly Lock _lock = new();
@@ -38,6 +40,8 @@ public sealed class TrackerServer : IAsyncDisposable
         _service = new TrackerService(_swarms, _access, interval);
         _load = new LoadWatch(_statistics, interval, options.TimeProvider, _logger);
         _snapshots = new TrackerSnapshots(options.TimeProvider, _statistics, _swarms, interval);
+        _udp = new UdpFront(
+            options, _service, _clock, isIPv6 => _statistics.CountersFor("udp", isIPv6), loggerFactory.CreateLogger<UdpFront>());
         var exchange = new HttpExchange(
             options, new HttpTracker(options, _service), new TrackerPages(options, _snapshots), loggerFactory.CreateLogger<HttpFront>());
         _http = new HttpFront(options, exchange, _statistics, loggerFactory, _logger);
@@ -68,6 +72,9 @@ public sealed class TrackerServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Where UDP requests are really taken, with the ports that were chosen.</summary>
+    public IReadOnlyList<IPEndPoint> UdpEndPoints => _udp.EndPoints;
 
     /// <summary>Where HTTP requests are really taken, with the ports that were chosen.</summary>
     public IReadOnlyList<IPEndPoint> HttpEndPoints => _http.HttpEndPoints;
@@ -128,6 +135,7 @@ public sealed class TrackerServer : IAsyncDisposable
     {
         await _swarms.OpenAsync(cancellationToken);
         await _http.StartAsync(cancellationToken);
+        _udp.Start();
         _load.Start();
         SwarmTotals totals = _swarms.Totals;
         Log.Started(_logger, totals.Torrents, totals.Peers);
@@ -145,6 +153,7 @@ public sealed class TrackerServer : IAsyncDisposable
 
     private async Task StopCoreAsync(CancellationToken cancellationToken)
     {
+        await _udp.DisposeAsync();
         await _http.DisposeAsync();
         _load.Dispose();
         try

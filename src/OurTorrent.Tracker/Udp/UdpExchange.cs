@@ -54,7 +54,7 @@ internal sealed class UdpExchange
         _ipv4Counters = ipv4Counters;
         _ipv6Counters = ipv6Counters;
         _maxNumWant = options.MaxNumWant;
-        _defaultNumWant = Math.Min(options.DefaultNumWant, options.MaxNumWant);
+        _defaultNumWant = options.DefaultNumWant;
         _random = seed;
     }
 
@@ -76,11 +76,10 @@ internal sealed class UdpExchange
         if (packet.Length < HashAt + InfoHash.Length)
             return;
 
-        bool isSeeder = packet.Length >= UdpAnnounceRequest.WireLength && packet[64..72].IndexOfAnyExcept((byte)0) < 0;
         ushort port = packet.Length >= UdpAnnounceRequest.WireLength
             ? BinaryPrimitives.ReadUInt16BigEndian(packet[(UdpAnnounceRequest.WireLength - sizeof(ushort))..])
             : (ushort)0;
-        _service.Swarms.Prefetch(in MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)), source.AtPort(port), isSeeder, step);
+        _service.Swarms.Prefetch(in MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)), source.AtPort(port), step);
     }
 
     /// <summary>Answers a datagram.</summary>
@@ -128,6 +127,10 @@ internal sealed class UdpExchange
         counters.BytesSent += length;
         return length;
     }
+
+    /// <summary>Counts a datagram that is not answered for where it was sent.</summary>
+    /// <returns>The length of the answer: none.</returns>
+    public int Drop(in ClientAddress source) => Drop(source.IsIPv6 ? _ipv6Counters : _ipv4Counters);
 
     private int Announce(ReadOnlySpan<byte> packet, in ClientAddress source, Span<byte> reply, RequestCounters counters)
     {

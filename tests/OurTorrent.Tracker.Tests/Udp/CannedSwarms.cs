@@ -24,6 +24,9 @@ internal sealed class CannedSwarms : ISwarmStore
     /// <summary>The one swarm that is not known.</summary>
     public InfoHash Unknown { get; init; }
 
+    /// <summary>Called for each announce, on the thread that takes it.</summary>
+    public Action? WhenAnnounced { get; set; }
+
     public SwarmTotals Totals => default;
 
     public PersistenceStatus Persistence => PersistenceStatus.None;
@@ -34,11 +37,12 @@ internal sealed class CannedSwarms : ISwarmStore
 
     public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, bool isSeeder, int step) => Prefetched = infoHash;
+    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, int step) => Prefetched = infoHash;
 
     public AnnounceResult Announce(in PeerAnnounce announce, Span<byte> ipv4Peers, Span<byte> ipv6Peers)
     {
         Announced = announce;
+        WhenAnnounced?.Invoke();
         Wanted = (ipv4Peers.Length / CompactPeer.IPv4Length) + (ipv6Peers.Length / CompactPeer.IPv6Length);
         return new(Status, PeerChange.None, IsNewTorrent: false, Counts, Fill(ipv4Peers, isIPv6: false), Fill(ipv6Peers, isIPv6: true));
     }

@@ -194,16 +194,6 @@ public sealed class UdpExchangeTests
     }
 
     [Fact]
-    public void The_default_is_no_more_than_the_most()
-    {
-        using var rig = new ExchangeRig(options: new TrackerOptions { MaxNumWant = 10 });
-
-        rig.Announce();
-
-        Assert.Equal(10, rig.Swarms.Wanted);
-    }
-
-    [Fact]
     public void The_key_proves_who_it_is_and_without_one_the_id_does()
     {
         using var rig = new ExchangeRig();
