@@ -328,7 +328,7 @@ public abstract class SwarmStoreContract : IAsyncLifetime
             {
                 var peer = PeerOf((thread * Peers) + i);
                 Store.Announce(new PeerAnnounce(HashOf(i % 10), peer, 1, AnnounceEvent.Started, IsSeeder: false), ipv4, []);
-                Store.Prefetch(HashOf(i % 10), peer, i % 3);
+                Store.Prefetch(HashOf(i % 10), peer, isSeeder: i % 2 == 0, i % 3);
                 if (i % 4 == 0)
                     Store.Announce(new PeerAnnounce(HashOf(i % 10), peer, 1, AnnounceEvent.Stopped, IsSeeder: false), [], []);
             }
