@@ -91,7 +91,7 @@ public sealed class SqliteSwarmStore : ISwarmStore
     }
 
     /// <inheritdoc/>
-    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, int step) => _memory.Prefetch(infoHash, peer, step);
+    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, bool isSeeder, int step) => _memory.Prefetch(infoHash, peer, isSeeder, step);
 
     /// <inheritdoc/>
     public AnnounceResult Announce(in PeerAnnounce announce, Span<byte> ipv4Peers, Span<byte> ipv6Peers) =>

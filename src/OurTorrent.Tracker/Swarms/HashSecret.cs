@@ -4,7 +4,7 @@ namespace OurTorrent.Tracker.Swarms;
 
 /// <summary>
 /// Hashes under random numbers that nobody outside knows, so that nobody can choose info-hashes or ports that fall into one place.
-/// Each step is a multiplication to 128 bits whose halves are folded into one, as in wyhash.
+/// Each word goes through two multiplications by secret odd numbers, with the upper half folded down between them.
 /// </summary>
 internal readonly struct HashSecret
 {
@@ -14,17 +14,17 @@ internal readonly struct HashSecret
 
     public HashSecret(Random random)
     {
-        // A factor must not have few bits set: half of them are, in places of its own.
+        // A factor must be odd, or it loses bits.
         _first = Word(random);
         _second = Word(random) | 1;
         _third = Word(random) | 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(ulong value) => Fold(Fold(value ^ _first, _second), _third);
+    public ulong Of(ulong value) => Mix(value ^ _first);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(ulong a, ulong b, uint c) => Fold(Fold(a ^ _first, b ^ _second) ^ c, _third);
+    public ulong Of(ulong a, ulong b, uint c) => Mix(Mix(Mix(a ^ _first) ^ b) ^ c);
 
     /// <summary>The hash of an info-hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,10 +38,12 @@ internal readonly struct HashSecret
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Fold(ulong a, ulong b)
+    private ulong Mix(ulong value)
     {
-        ulong high = Math.BigMul(a, b, out ulong low);
-        return high ^ low;
+        value *= _second;
+        value ^= value >> 32;
+        value *= _third;
+        return value ^ (value >> 29);
     }
 
     private static ulong Word(Random random) => (ulong)random.NextInt64(long.MinValue, long.MaxValue);

@@ -23,8 +23,9 @@ public interface ISwarmStore : IAsyncDisposable
     /// </summary>
     /// <param name="infoHash">The swarm.</param>
     /// <param name="peer">The peer that announces.</param>
+    /// <param name="isSeeder">Whether it has the whole content.</param>
     /// <param name="step">0, 1 or 2.</param>
-    void Prefetch(in InfoHash infoHash, in CompactPeer peer, int step)
+    void Prefetch(in InfoHash infoHash, in CompactPeer peer, bool isSeeder, int step)
     {
     }
 

@@ -94,21 +94,17 @@ public sealed unsafe class MemorySwarmStore : ISwarmStore
     public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, int step)
+    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, bool isSeeder, int step)
     {
         ulong hash = _secret.Of(infoHash);
         SwarmShard shard = ShardOf(hash);
         byte* bytes = stackalloc byte[PeerBufferLength];
+        if (step == PrefetchSteps - 1)
+            peer.Write(new Span<byte>(bytes, PeerBufferLength));
         if (peer.IsIPv6)
-        {
-            shard.Prefetch<IPv6Family>(hash, infoHash, bytes, step);
-        }
+            shard.Prefetch<IPv6Family>(hash, infoHash, bytes, isSeeder, step);
         else
-        {
-            if (step == PrefetchSteps - 1)
-                peer.Write(new Span<byte>(bytes, CompactPeer.IPv4Length));
-            shard.Prefetch<IPv4Family>(hash, infoHash, bytes, step);
-        }
+            shard.Prefetch<IPv4Family>(hash, infoHash, bytes, isSeeder, step);
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OurTorrent.Tracker.Swarms;
 
 /// <summary>
-/// Some tens of peers in native memory, their parts each in a row: this header, keys (4 bytes each), peers in compact form, stamps
-/// (1 byte each). So a reply takes peers with one copy, and a peer is found by a glance over a few cache lines.
+/// Some tens of peers in native memory, their parts each in a row: this header, peers in compact form, stamps (1 byte each), keys
+/// (4 bytes each). So a reply takes peers with one copy, and a peer is found by a glance over a few cache lines.
 /// </summary>
 internal unsafe struct PeerPage
 {
@@ -15,14 +15,15 @@ internal unsafe struct PeerPage
     public readonly int Count => _count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint* KeysOf(PeerPage* page) => (uint*)(page + 1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* PeersOf(PeerPage* page) => (byte*)(page + 1) + (page->_capacity * sizeof(uint));
+    public static byte* PeersOf(PeerPage* page) => (byte*)(page + 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PeerStamp* StampsOf<TFamily>(PeerPage* page)
         where TFamily : struct, IPeerFamily => (PeerStamp*)(PeersOf(page) + (page->_capacity * TFamily.Length));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint* KeysOf<TFamily>(PeerPage* page)
+        where TFamily : struct, IPeerFamily => (uint*)(StampsOf<TFamily>(page) + page->_capacity);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IndexOf<TFamily>(PeerPage* page, byte* peer)
@@ -56,7 +57,7 @@ internal unsafe struct PeerPage
             page = Move<TFamily>(page, page->_count + 1, ref memory);
         int index = page->_count++;
         Unsafe.CopyBlockUnaligned(PeersOf(page) + (index * TFamily.Length), peer, (uint)TFamily.Length);
-        KeysOf(page)[index] = key;
+        KeysOf<TFamily>(page)[index] = key;
         StampsOf<TFamily>(page)[index] = stamp;
         return page;
     }
@@ -71,7 +72,7 @@ internal unsafe struct PeerPage
 
         Unsafe.CopyBlockUnaligned(
             PeersOf(page) + (index * TFamily.Length), PeersOf(page) + (last * TFamily.Length), (uint)TFamily.Length);
-        KeysOf(page)[index] = KeysOf(page)[last];
+        KeysOf<TFamily>(page)[index] = KeysOf<TFamily>(page)[last];
         StampsOf<TFamily>(page)[index] = StampsOf<TFamily>(page)[last];
     }
 
@@ -86,7 +87,7 @@ internal unsafe struct PeerPage
     {
         PeerPage* moved = Allocate<TFamily>(count, ref memory);
         moved->_count = page->_count;
-        Unsafe.CopyBlockUnaligned(KeysOf(moved), KeysOf(page), (uint)page->_count * sizeof(uint));
+        Unsafe.CopyBlockUnaligned(KeysOf<TFamily>(moved), KeysOf<TFamily>(page), (uint)page->_count * sizeof(uint));
         Unsafe.CopyBlockUnaligned(PeersOf(moved), PeersOf(page), (uint)(page->_count * TFamily.Length));
         Unsafe.CopyBlockUnaligned(StampsOf<TFamily>(moved), StampsOf<TFamily>(page), page->_count);
         Free<TFamily>(page, ref memory);
@@ -96,8 +97,8 @@ internal unsafe struct PeerPage
     // An eighth to spare, and no more: most pages belong to swarms that seldom change.
     private static int CapacityFor(int count) => count <= 2 ? Math.Max(count, 1) : count <= 8 ? (count + 1) & ~1 : (count + (count / 8) + 3) & ~3;
 
-    // A peer is read as whole words, so that two bytes beyond the last one must be there.
+    // A peer is read as whole words, so that two bytes beyond the last one must be there: its stamp and its key are.
     private static nuint SizeOf<TFamily>(int capacity)
         where TFamily : struct, IPeerFamily =>
-        (nuint)((sizeof(PeerPage) + (capacity * (sizeof(uint) + TFamily.Length + sizeof(PeerStamp))) + 2 + 7) & ~7);
+        (nuint)((sizeof(PeerPage) + (capacity * (sizeof(uint) + TFamily.Length + sizeof(PeerStamp))) + 7) & ~7);
 }

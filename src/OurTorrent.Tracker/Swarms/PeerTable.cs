@@ -18,6 +18,9 @@ internal unsafe struct PeerTable
     /// <summary>Peers in a page up to which there is only one.</summary>
     private const int SinglePageLimit = 48;
 
+    // The peers of a page, and their stamps, are seldom in more lines than these.
+    private const int LinesOfPage = 4;
+
     private const int DirectoryBit = 1;
 
     // A page, a directory with the lowest bit set, or zero.
@@ -26,18 +29,37 @@ internal unsafe struct PeerTable
 
     public readonly int Count => _count;
 
-    /// <summary>The address of the first page, for prefetching; the page of a peer where there are several.</summary>
-    public readonly PeerPage* PageFor(uint hash)
-    {
-        if (!IsDirectory)
-            return (PeerPage*)_root;
-        PeerDirectory* directory = Directory;
-        return PeerDirectory.PagesOf(directory)[PageNumberOf(hash, directory->Count)];
-    }
-
     private readonly bool IsDirectory => (_root & DirectoryBit) != 0;
 
     private readonly PeerDirectory* Directory => (PeerDirectory*)(_root - DirectoryBit);
+
+    /// <summary>Asks for the memory in which a peer is looked for.</summary>
+    public readonly void Prefetch(uint hash)
+    {
+        if (IsDirectory)
+            CacheLine.Prefetch(PeerDirectory.PagesOf(Directory)[PageNumberOf(hash, Directory->Count)], LinesOfPage);
+        else
+            CacheLine.Prefetch((void*)_root, 2);
+    }
+
+    /// <summary>Draws the pages of which peers will be taken, and asks for the memory of the first two.</summary>
+    public readonly PageDraw Draw(ref XorShift random)
+    {
+        if (!IsDirectory)
+        {
+            CacheLine.Prefetch((void*)_root, 2);
+            return default;
+        }
+
+        // A step that has no factor in common with their number leads through all pages, none twice.
+        PeerDirectory* directory = Directory;
+        uint count = (uint)directory->Count;
+        var draw = new PageDraw(count, random.Below(count), random.Prime() % count);
+        PeerPage** pages = PeerDirectory.PagesOf(directory);
+        CacheLine.Prefetch(pages[draw.First], LinesOfPage);
+        CacheLine.Prefetch(pages[draw.Next(draw.First)], LinesOfPage);
+        return draw;
+    }
 
     public readonly PeerSlot Find<TFamily>(byte* peer, in HashSecret secret)
         where TFamily : struct, IPeerFamily
@@ -139,9 +161,10 @@ internal unsafe struct PeerTable
     /// <summary>Writes peers that are drawn at random, each as likely as any other and none twice.</summary>
     /// <param name="destination">Where they are written; its length says how many.</param>
     /// <param name="self">The one who asks and is left out; may be none of these.</param>
+    /// <param name="draw">The pages drawn; others are drawn if the table has been split or merged since.</param>
     /// <param name="random">Random numbers.</param>
     /// <returns>How many bytes were written.</returns>
-    public readonly int CopyRandom<TFamily>(Span<byte> destination, in PeerSlot self, ref XorShift random)
+    public readonly int CopyRandom<TFamily>(Span<byte> destination, in PeerSlot self, PageDraw draw, ref XorShift random)
         where TFamily : struct, IPeerFamily
     {
         int wanted = destination.Length / TFamily.Length;
@@ -154,19 +177,16 @@ internal unsafe struct PeerTable
             if (!IsDirectory)
                 return (int)(CopyPage<TFamily>((PeerPage*)_root, wanted, self, ref random, to) - start);
 
-            // A step that has no factor in common with their number leads through all pages, none twice.
             PeerDirectory* directory = Directory;
-            uint count = (uint)directory->Count;
-            uint number = random.Below(count);
-            uint step = random.Prime() % count;
-            for (uint visited = 0; visited < count && wanted > 0; visited++)
+            if (draw.Count != (uint)directory->Count)
+                draw = Draw(ref random);
+            uint number = draw.First;
+            for (uint visited = 0; visited < draw.Count && wanted > 0; visited++)
             {
                 byte* end = CopyPage<TFamily>(PeerDirectory.PagesOf(directory)[number], wanted, self, ref random, to);
                 wanted -= (int)(end - to) / TFamily.Length;
                 to = end;
-                number += step;
-                if (number >= count)
-                    number -= count;
+                number = draw.Next(number);
             }
 
             return (int)(to - start);
@@ -185,7 +205,7 @@ internal unsafe struct PeerTable
                 PeerStamp stamp = PeerPage.StampsOf<TFamily>(page)[i];
                 image.Add(
                     new ReadOnlySpan<byte>(PeerPage.PeersOf(page) + (i * TFamily.Length), TFamily.Length),
-                    PeerPage.KeysOf(page)[i],
+                    PeerPage.KeysOf<TFamily>(page)[i],
                     time.SecondsOf(stamp),
                     stamp.IsPartialSeed ? PeerKind.PartialSeed : kind);
             }
@@ -263,7 +283,7 @@ internal unsafe struct PeerTable
             if (PageNumberOf(TFamily.Hash(peer, secret), number + 1) != number)
                 continue;
 
-            to = PeerPage.Add<TFamily>(to, peer, PeerPage.KeysOf(from)[i], PeerPage.StampsOf<TFamily>(from)[i], ref memory);
+            to = PeerPage.Add<TFamily>(to, peer, PeerPage.KeysOf<TFamily>(from)[i], PeerPage.StampsOf<TFamily>(from)[i], ref memory);
             PeerPage.RemoveAt<TFamily>(from, i);
         }
 
@@ -290,7 +310,7 @@ internal unsafe struct PeerTable
             for (int i = 0; i < from->Count; i++)
             {
                 to = PeerPage.Add<TFamily>(
-                    to, PeerPage.PeersOf(from) + (i * TFamily.Length), PeerPage.KeysOf(from)[i], PeerPage.StampsOf<TFamily>(from)[i], ref memory);
+                    to, PeerPage.PeersOf(from) + (i * TFamily.Length), PeerPage.KeysOf<TFamily>(from)[i], PeerPage.StampsOf<TFamily>(from)[i], ref memory);
             }
 
             PeerPage.Free<TFamily>(from, ref memory);

@@ -165,7 +165,7 @@ internal sealed unsafe partial class SwarmShard
         var stamp = new PeerStamp(time.Tick - age, kind == PeerKind.PartialSeed);
         if (found.Kind == kind)
         {
-            PeerPage.KeysOf(found.Slot.Page)[found.Slot.Index] = key;
+            PeerPage.KeysOf<TFamily>(found.Slot.Page)[found.Slot.Index] = key;
             PeerPage.StampsOf<TFamily>(found.Slot.Page)[found.Slot.Index] = stamp;
         }
         else if (found.Kind != PeerKind.Gone || swarm->Peers < store.MaxPeersPerTorrent)

@@ -31,7 +31,7 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
     }
 
     /// <summary>Asks the processor to fetch what an announce will touch: first the place in the table, then the swarm, then the page.</summary>
-    public void Prefetch<TFamily>(ulong hash, in InfoHash infoHash, byte* peer, int step)
+    public void Prefetch<TFamily>(ulong hash, in InfoHash infoHash, byte* peer, bool isSeeder, int step)
         where TFamily : struct, IPeerFamily
     {
         switch (step)
@@ -45,13 +45,9 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
             default:
                 Enter();
                 Swarm* swarm = _swarms.Find(hash, infoHash);
-                if (swarm != null && typeof(TFamily) == typeof(IPv4Family))
-                {
-                    uint peerHash = TFamily.Hash(peer, _secret);
-                    SwarmTable.Prefetch(swarm->IPv4Leechers.PageFor(peerHash));
-                    SwarmTable.Prefetch(swarm->IPv4Uploaders.PageFor(peerHash));
-                }
-
+                PeerTable* table = swarm == null ? null : isSeeder ? UploadersOf<TFamily>(swarm) : LeechersOf<TFamily>(swarm);
+                if (table != null)
+                    table->Prefetch(TFamily.Hash(peer, _secret));
                 Exit();
                 break;
         }
@@ -75,6 +71,15 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
                 swarm = _swarms.Add(hash, announce.InfoHash);
             }
 
+            bool onlyLeechers = announce.IsSeeder || announce.Event == AnnounceEvent.Paused;
+            PageDraw leechers = default, uploaders = default;
+            if (LeechersOf<TFamily>(swarm) != null)
+            {
+                leechers = LeechersOf<TFamily>(swarm)->Draw(ref _random);
+                if (!onlyLeechers)
+                    uploaders = UploadersOf<TFamily>(swarm)->Draw(ref _random);
+            }
+
             SwarmCounts before = swarm->Counts;
             PeerUpdate update = announce.Event == AnnounceEvent.Stopped
                 ? Stop<TFamily>(swarm, announce, peer, time)
@@ -85,13 +90,12 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
             if (announce.Event == AnnounceEvent.Stopped)
                 return new AnnounceResult(AnnounceStatus.Accepted, update.Change, false, counts, 0, 0);
 
-            bool onlyLeechers = announce.IsSeeder || announce.Event == AnnounceEvent.Paused;
             PeerSlot ipv4Self = typeof(TFamily) == typeof(IPv4Family) ? update.Slot : default;
-            int ipv4Bytes = Choose<IPv4Family>(ref swarm->IPv4Leechers, ref swarm->IPv4Uploaders, onlyLeechers, ipv4Peers, ipv4Self);
+            int ipv4Bytes = Choose<IPv4Family>(swarm, onlyLeechers, ipv4Peers, ipv4Self, leechers, uploaders);
             PeerSlot ipv6Self = typeof(TFamily) == typeof(IPv6Family) ? update.Slot : default;
             int ipv6Bytes = swarm->IPv6 == null
                 ? 0
-                : Choose<IPv6Family>(ref swarm->IPv6->Leechers, ref swarm->IPv6->Uploaders, onlyLeechers, ipv6Peers, ipv6Self);
+                : Choose<IPv6Family>(swarm, onlyLeechers, ipv6Peers, ipv6Self, leechers, uploaders);
             return new AnnounceResult(update.Status, update.Change, isNew, counts, ipv4Bytes, ipv6Bytes);
         }
         finally
@@ -154,7 +158,7 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
         PeerFound found = Find<TFamily>(swarm, peer, kind);
         if (found.Kind == kind)
         {
-            ref uint key = ref PeerPage.KeysOf(found.Slot.Page)[found.Slot.Index];
+            ref uint key = ref PeerPage.KeysOf<TFamily>(found.Slot.Page)[found.Slot.Index];
             ref PeerStamp last = ref PeerPage.StampsOf<TFamily>(found.Slot.Page)[found.Slot.Index];
             bool isSame = key == announce.Key && last == stamp;
             if (!isSame)
@@ -185,7 +189,7 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
         where TFamily : struct, IPeerFamily
     {
         PeerFound found = Find<TFamily>(swarm, peer, KindOf(announce));
-        if (found.Kind == PeerKind.Gone || PeerPage.KeysOf(found.Slot.Page)[found.Slot.Index] != announce.Key)
+        if (found.Kind == PeerKind.Gone || PeerPage.KeysOf<TFamily>(found.Slot.Page)[found.Slot.Index] != announce.Key)
             return new PeerUpdate(default, PeerChange.None, AnnounceStatus.Accepted, isRecorded: false);
 
         Take<TFamily>(swarm, found);
@@ -243,18 +247,22 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
     }
 
     /// <summary>Chooses peers of one family: leechers alone, or both kinds by their numbers, but a quarter of each if there are as many.</summary>
-    private int Choose<TFamily>(ref PeerTable leechers, ref PeerTable uploaders, bool onlyLeechers, Span<byte> destination, in PeerSlot self)
+    private int Choose<TFamily>(
+        Swarm* swarm, bool onlyLeechers, Span<byte> destination, in PeerSlot self, in PageDraw leecherDraw, in PageDraw uploaderDraw)
         where TFamily : struct, IPeerFamily
     {
         int wanted = destination.Length / TFamily.Length;
         if (wanted == 0)
             return 0;
-        if (onlyLeechers || uploaders.Count == 0)
-            return leechers.CopyRandom<TFamily>(destination, self, ref _random);
+
+        PeerTable* leechers = LeechersOf<TFamily>(swarm);
+        PeerTable* uploaders = UploadersOf<TFamily>(swarm);
+        if (onlyLeechers || uploaders->Count == 0)
+            return leechers->CopyRandom<TFamily>(destination, self, leecherDraw, ref _random);
 
         // The one who asks is a leecher here.
-        int ofLeechers = Math.Max(leechers.Count - (self.IsFound ? 1 : 0), 0);
-        int fromUploaders = uploaders.Count;
+        int ofLeechers = Math.Max(leechers->Count - (self.IsFound ? 1 : 0), 0);
+        int fromUploaders = uploaders->Count;
         if (ofLeechers + fromUploaders > wanted)
         {
             int share = (int)((long)wanted * fromUploaders / (ofLeechers + fromUploaders));
@@ -263,8 +271,8 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
             fromUploaders = Math.Max(fromUploaders, wanted - ofLeechers);
         }
 
-        int written = uploaders.CopyRandom<TFamily>(destination[..(fromUploaders * TFamily.Length)], self, ref _random);
-        return written + leechers.CopyRandom<TFamily>(destination[written..], self, ref _random);
+        int written = uploaders->CopyRandom<TFamily>(destination[..(fromUploaders * TFamily.Length)], self, uploaderDraw, ref _random);
+        return written + leechers->CopyRandom<TFamily>(destination[written..], self, leecherDraw, ref _random);
     }
 
     private static PeerTable* LeechersOf<TFamily>(Swarm* swarm)

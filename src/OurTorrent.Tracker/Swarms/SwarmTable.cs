@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace OurTorrent.Tracker.Swarms;
 
@@ -31,19 +30,13 @@ internal unsafe struct SwarmTable : IDisposable
     /// <summary>Bytes of native memory taken, by peers too.</summary>
     public long MemoryBytes;
 
-    public static void Prefetch(void* address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(address);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Swarm* At(int id) => (Swarm*)_chunks[id / ChunkLength] + (id % ChunkLength);
 
     public readonly void PrefetchSlot(ulong hash)
     {
         ulong[] slots = _slots;
-        Prefetch(Unsafe.AsPointer(ref slots[(uint)hash & (uint)(slots.Length - 1)]));
+        CacheLine.Prefetch(Unsafe.AsPointer(ref slots[(uint)hash & (uint)(slots.Length - 1)]));
     }
 
     public readonly void PrefetchSwarm(ulong hash)
@@ -52,7 +45,7 @@ internal unsafe struct SwarmTable : IDisposable
         nint[] chunks = _chunks;
         uint id = (uint)slot - 1;
         if (id / ChunkLength < (uint)chunks.Length && chunks[id / ChunkLength] != 0)
-            Prefetch((Swarm*)chunks[id / ChunkLength] + (id % ChunkLength));
+            CacheLine.Prefetch((Swarm*)chunks[id / ChunkLength] + (id % ChunkLength));
     }
 
     public readonly Swarm* Find(ulong hash, in InfoHash infoHash)

@@ -76,10 +76,11 @@ internal sealed class UdpExchange
         if (packet.Length < HashAt + InfoHash.Length)
             return;
 
+        bool isSeeder = packet.Length >= UdpAnnounceRequest.WireLength && packet[64..72].IndexOfAnyExcept((byte)0) < 0;
         ushort port = packet.Length >= UdpAnnounceRequest.WireLength
             ? BinaryPrimitives.ReadUInt16BigEndian(packet[(UdpAnnounceRequest.WireLength - sizeof(ushort))..])
             : (ushort)0;
-        _service.Swarms.Prefetch(in MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)), source.AtPort(port), step);
+        _service.Swarms.Prefetch(in MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)), source.AtPort(port), isSeeder, step);
     }
 
     /// <summary>Answers a datagram.</summary>

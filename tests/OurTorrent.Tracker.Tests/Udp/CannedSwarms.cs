@@ -37,7 +37,7 @@ internal sealed class CannedSwarms : ISwarmStore
 
     public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, int step) => Prefetched = infoHash;
+    public void Prefetch(in InfoHash infoHash, in CompactPeer peer, bool isSeeder, int step) => Prefetched = infoHash;
 
     public AnnounceResult Announce(in PeerAnnounce announce, Span<byte> ipv4Peers, Span<byte> ipv6Peers)
     {
