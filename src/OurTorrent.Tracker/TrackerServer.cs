@@ -35,6 +35,8 @@ public sealed class TrackerServer : IAsyncDisposable
         _logger = loggerFactory.CreateLogger<TrackerServer>();
         _clock = new TrackerClock(options.TimeProvider);
         _swarms = CreateStore(options, loggerFactory);
+        if (_swarms is SqliteSwarmStore lasting)
+            lasting.Requests = _statistics.Total;
         _access = new OpenAccess();
         var interval = new AnnounceInterval(options.AnnounceInterval, options.MaxAnnounceInterval, options.TargetRequestRate);
         _service = new TrackerService(_swarms, _access, interval);

@@ -7,7 +7,7 @@ internal sealed class ChangeBatch
     public const int Limit = 8 * 1024 * 1024;
 
     private const int RowLength = 256 * 1024;
-    private const int KeptRows = 6;
+    private const int KeptRows = 10;
     private readonly List<Row> _rows = [];
     private int _used;
 

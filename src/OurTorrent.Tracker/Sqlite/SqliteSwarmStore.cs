@@ -32,7 +32,7 @@ public sealed class SqliteSwarmStore : ISwarmStore
     private readonly ChangeBatch _batch = new();
     private SwarmJournal? _journal;
     private IReadOnlyList<long> _staleImages = [];
-    private RequestCounters _lastRequests = new();
+    private RequestCounts _lastRequests;
     private bool _imagesNeeded;
     private long _lastImages;
     private long _lastStatistics;
@@ -74,7 +74,7 @@ public sealed class SqliteSwarmStore : ISwarmStore
     }
 
     /// <summary>Reads the sums of all requests so far, for the statistics; without it those are of the swarms alone.</summary>
-    internal Func<RequestCounters>? Requests { get; set; }
+    internal Func<RequestCounts>? Requests { get; set; }
 
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -115,7 +115,7 @@ public sealed class SqliteSwarmStore : ISwarmStore
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             if (_timer is null)
-                throw new InvalidOperationException("The store has not been opened.");
+                return Task.CompletedTask;
             _waiting.Add(done);
         }
 
@@ -287,7 +287,7 @@ public sealed class SqliteSwarmStore : ISwarmStore
             return;
 
         uint now = UnixTime();
-        RequestCounters requests = Requests?.Invoke() ?? _lastRequests;
+        RequestCounts requests = Requests?.Invoke() ?? _lastRequests;
         uint oldest = (uint)Math.Max(now - _options.StatisticsLifetime.TotalSeconds, 0);
         journal.WriteStatistics(_lastRequests, requests, _memory.Totals, now, oldest);
         _lastRequests = requests;

@@ -128,7 +128,7 @@ internal sealed class SwarmJournal : IDisposable
     /// <param name="swarms">What the swarms hold.</param>
     /// <param name="time">The time, in seconds since 1970.</param>
     /// <param name="oldest">The time before which rows are taken away.</param>
-    public void WriteStatistics(RequestCounters before, RequestCounters after, in SwarmTotals swarms, uint time, uint oldest)
+    public void WriteStatistics(in RequestCounts before, in RequestCounts after, in SwarmTotals swarms, uint time, uint oldest)
     {
         _writeStatistics.Bind(1, time);
         _writeStatistics.Bind(2, after.Connects - before.Connects);

@@ -68,7 +68,7 @@ internal sealed class TrackerDatabase
             // FULL syncs the log at each commit, so that a loss of power takes no more than a kill does. The page cache is small
             // since everything is read once and written in long runs.
             connection.Execute("""
-                PRAGMA busy_timeout = 5000;
+                PRAGMA busy_timeout = 1000;
                 PRAGMA synchronous = FULL;
                 PRAGMA cache_size = -1024;
                 PRAGMA journal_size_limit = 16777216;
