@@ -13,7 +13,6 @@ namespace OurTorrent.Tracker;
 /// <summary>A BitTorrent tracker: takes announces and scrapes over UDP (BEP 15), HTTP and HTTPS (BEP 3), and knows who shares what.</summary>
 public sealed class TrackerServer : IAsyncDisposable
 {
-    private readonly TrackerOptions _options;
     private readonly ILogger _logger;
     private readonly TrackerClock _clock;
     private readonly ISwarmStore _swarms;
@@ -26,12 +25,12 @@ public sealed class TrackerServer : IAsyncDisposable
     private readonly TrackerSnapshots _snapshots;
     private readonly Lock _lock = new();
     private Action<PeerEvent>? _peerChanged;
+    private bool _isOpen;
     private Task? _stopping;
 
     internal TrackerServer(TrackerOptions options, ILoggerFactory loggerFactory)
     {
         options.Validate();
-        _options = options;
         _logger = loggerFactory.CreateLogger<TrackerServer>();
         _clock = new TrackerClock(options.TimeProvider);
         _swarms = CreateStore(options, loggerFactory);
@@ -136,6 +135,7 @@ public sealed class TrackerServer : IAsyncDisposable
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
         await _swarms.OpenAsync(cancellationToken);
+        _isOpen = true;
         await _http.StartAsync(cancellationToken);
         _udp.Start();
         _load.Start();
@@ -160,7 +160,8 @@ public sealed class TrackerServer : IAsyncDisposable
         _load.Dispose();
         try
         {
-            await _swarms.FlushAsync(cancellationToken);
+            if (_isOpen)
+                await _swarms.FlushAsync(cancellationToken);
         }
         catch (Exception error) when (error is SwarmStoreException or OperationCanceledException)
         {

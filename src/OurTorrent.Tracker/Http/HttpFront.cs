@@ -27,6 +27,9 @@ internal sealed class HttpFront(
     private readonly List<ListenOptions> _admin = [];
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _host;
+
+    // Which one it is the server does not say when it fails.
+    private IPEndPoint? _binding;
     private X509Certificate2? _certificate;
 
     public IReadOnlyList<IPEndPoint> HttpEndPoints => [.. _http.Select(listen => listen.IPEndPoint!)];
@@ -137,6 +140,7 @@ internal sealed class HttpFront(
     private Socket CreateListenSocket(EndPoint endPoint)
     {
         var address = (IPEndPoint)endPoint;
+        _binding = address;
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -164,9 +168,8 @@ internal sealed class HttpFront(
 
     private TrackerException Failure(Exception error)
     {
-        string all = string.Join(", ", options.HttpEndPoints.Concat(options.HttpsEndPoints).Concat(options.AdminEndPoints));
         SocketException? socket = error as SocketException ?? error.InnerException as SocketException ?? error.InnerException?.InnerException as SocketException;
         SocketError code = error.InnerException is AddressInUseException ? SocketError.AddressAlreadyInUse : socket?.SocketErrorCode ?? SocketError.SocketError;
-        return ListenFailure.Of("HTTP", all, code, error);
+        return ListenFailure.Of("HTTP", _binding?.ToString() ?? "any address", code, error);
     }
 }

@@ -1,0 +1,26 @@
+-- Announces for wrk: each request another torrent of TORRENTS and another port, over keep-alive connections.
+--   wrk -t1 -c64 -d10 -s bench/trackers/announce.lua http://127.0.0.1:6969
+local torrents = tonumber(os.getenv("TORRENTS") or "100000")
+local requests = {}
+
+local function escaped(number)
+  local hash = string.format("%020d", number * 7919)
+  return (hash:gsub("..", function(digits) return string.format("%%%02x", tonumber(digits) * 2 + 1) end)) ..
+    "%f0%e1%d2%c3%b4%a5%96%87%78%69"
+end
+
+function init(args)
+  math.randomseed(1)
+  for i = 1, 20000 do
+    local torrent = math.random(torrents)
+    requests[i] = wrk.format("GET", "/announce?info_hash=" .. escaped(torrent) ..
+      "&peer_id=-OT0001-" .. string.format("%012d", i) .. "&port=" .. (1024 + i % 60000) ..
+      "&uploaded=0&downloaded=0&left=" .. (i % 3) .. "&compact=1&numwant=50&key=" .. string.format("%08X", i))
+  end
+end
+
+local next_request = 0
+function request()
+  next_request = next_request % #requests + 1
+  return requests[next_request]
+end
