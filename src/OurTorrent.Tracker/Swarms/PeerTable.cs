@@ -180,10 +180,17 @@ internal unsafe struct PeerTable
             PeerDirectory* directory = Directory;
             if (draw.Count != (uint)directory->Count)
                 draw = Draw(ref random);
+
+
+            // Of each page the same part, so that a peer of a full page is not passed over for one of a page that was just split.
+            double pages = Math.Floor((double)wanted * draw.Count / _count) + 2;
+            double part = pages * 4 > draw.Count ? 1 : wanted * (double)draw.Count / (pages * _count);
             uint number = draw.First;
             for (uint visited = 0; visited < draw.Count && wanted > 0; visited++)
             {
-                byte* end = CopyPage<TFamily>(PeerDirectory.PagesOf(directory)[number], wanted, self, ref random, to);
+                PeerPage* page = PeerDirectory.PagesOf(directory)[number];
+                int share = Math.Max((int)((page->Count * part) + (part < 1 ? random.Fraction() : 0)), 1);
+                byte* end = CopyPage<TFamily>(page, Math.Min(share, wanted), self, ref random, to);
                 wanted -= (int)(end - to) / TFamily.Length;
                 to = end;
                 number = draw.Next(number);

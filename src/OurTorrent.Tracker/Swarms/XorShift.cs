@@ -20,6 +20,10 @@ internal struct XorShift(ulong seed)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Below(uint bound) => (uint)(((ulong)Next() * bound) >> 32);
 
+    /// <summary>A number from 0 to less than 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Fraction() => Next() * (1.0 / (1UL << 32));
+
     /// <summary>A prime that is larger than any table has pages.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Prime() => Primes[(int)(Next() & 15)];
