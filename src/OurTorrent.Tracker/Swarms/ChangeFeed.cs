@@ -19,6 +19,9 @@ internal sealed class ChangeFeed(SwarmShard[] shards)
     /// <summary>Called from the thread of a packet when two mebibytes are waiting; it must only give a signal.</summary>
     public Action? NearlyFull { get; set; }
 
+    /// <summary>Whether the reader also takes images of the swarms that have changed, so that one that is empty waits for its last image.</summary>
+    public bool IsImaged { get; set; } = true;
+
     public bool IsEnabled => Volatile.Read(ref _enabled);
 
     /// <summary>Whether changes have been lost since <see cref="Enable"/>: only an image of the swarms tells what has become of them.</summary>

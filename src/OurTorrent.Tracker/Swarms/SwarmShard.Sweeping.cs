@@ -106,7 +106,7 @@ internal sealed unsafe partial class SwarmShard
             swarm->IsChanged = true;
         }
 
-        if (!store.Changes.IsEnabled || !swarm->IsChanged)
+        if (!store.Changes.IsEnabled || !store.Changes.IsImaged || !swarm->IsChanged)
             Remove(swarm, id);
     }
 
