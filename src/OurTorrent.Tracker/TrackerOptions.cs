@@ -50,6 +50,9 @@ public sealed record TrackerOptions
     /// </summary>
     public MemorySwarmStoreOptions Swarms { get; init; } = new();
 
+    /// <summary>The torrents that are served, and no others; null, the default, sets no such bound. Of a hybrid torrent give both info-hashes.</summary>
+    public IReadOnlySet<InfoHash>? Torrents { get; init; }
+
     /// <summary>How often clients shall announce while the load is low; 30 minutes by default.</summary>
     public TimeSpan AnnounceInterval { get; init; } = TimeSpan.FromMinutes(30);
 

@@ -37,6 +37,8 @@ public sealed class TrackerServer : IAsyncDisposable
         if (_swarms is SqliteSwarmStore lasting)
             lasting.Requests = _statistics.Total;
         _access = new OpenAccess();
+        if (options.Torrents is { } torrents)
+            _access = new ChosenTorrents(torrents, _access);
         var interval = new AnnounceInterval(options.AnnounceInterval, options.MaxAnnounceInterval, options.TargetRequestRate);
         _service = new TrackerService(_swarms, _access, interval);
         _load = new LoadWatch(_statistics, interval, options.TimeProvider, _logger);

@@ -1,4 +1,5 @@
 using System.Net;
+using OurTorrent.Protocol;
 
 namespace OurTorrent;
 
@@ -10,6 +11,9 @@ public sealed record PeerStatus
 
     /// <summary>The client it says it is, or what its peer id tells (BEP 10, BEP 20).</summary>
     public required string Client { get; init; }
+
+    /// <summary>The id it names itself by (BEP 20).</summary>
+    public PeerId PeerId { get; init; }
 
     /// <summary>Whether it connected to us.</summary>
     public bool IsIncoming { get; init; }

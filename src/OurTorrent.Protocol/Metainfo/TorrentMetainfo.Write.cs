@@ -39,6 +39,14 @@ public sealed partial class TorrentMetainfo
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>The same torrent with other trackers; its info-hashes stay.</summary>
+    /// <param name="trackers">The announce URLs in tiers (BEP 12).</param>
+    public TorrentMetainfo WithTrackers(IReadOnlyList<IReadOnlyList<string>> trackers)
+    {
+        ArgumentNullException.ThrowIfNull(trackers);
+        return new TorrentMetainfo(_info, _surroundings with { Trackers = MetainfoParser.Normalize(trackers) }, _layers);
+    }
+
     private static void WriteText(BencodeWriter writer, ReadOnlySpan<byte> key, string? text)
     {
         if (!string.IsNullOrEmpty(text))

@@ -18,6 +18,7 @@ internal sealed class HttpExchange(TrackerOptions options, HttpTracker tracker, 
 
     private readonly ThreadLocal<HttpAnswer> _answers = new(tracker.CreateAnswer);
     private readonly ClientSource _clients = new(options.Http);
+    private readonly Func<string, byte[]?>? _torrentFile = options.Http.TorrentFile;
     private readonly bool _logAddresses = options.LogAddresses;
 
     /// <summary>Answers a request.</summary>
@@ -37,6 +38,9 @@ internal sealed class HttpExchange(TrackerOptions options, HttpTracker tracker, 
             return Respond(features, StatusCodes.Status400BadRequest);
 
         var target = new RequestTarget(bytes, prefix);
+        if (target.Kind == TrackerPath.Other && entrance.TakesRequests && FindTorrentFile(target.Path) is { } file)
+            return SendTorrentFile(features, file, cancellationToken);
+
         if (target.Kind == TrackerPath.Other || !entrance.TakesRequests)
             return entrance.ServesPages ? pages.AnswerAsync(features, target, entrance, cancellationToken) : Respond(features, StatusCodes.Status404NotFound);
 
@@ -82,6 +86,26 @@ internal sealed class HttpExchange(TrackerOptions options, HttpTracker tracker, 
 
     /// <inheritdoc/>
     public void Dispose() => _answers.Dispose();
+
+    private byte[]? FindTorrentFile(ReadOnlySpan<byte> path) => _torrentFile?.Invoke(Encoding.ASCII.GetString(path));
+
+    private static async Task SendTorrentFile(IFeatureCollection features, byte[] file, CancellationToken cancellationToken)
+    {
+        string method = features.GetRequiredFeature<IHttpRequestFeature>().Method;
+        bool isHead = HttpMethods.IsHead(method);
+        if (!isHead && !HttpMethods.IsGet(method))
+        {
+            await RefuseMethod(features);
+            return;
+        }
+
+        IHeaderDictionary headers = features.GetRequiredFeature<IHttpResponseFeature>().Headers;
+        headers.ContentLength = file.Length;
+        headers.ContentType = "application/x-bittorrent";
+        headers.XContentTypeOptions = "nosniff";
+        if (!isHead)
+            await features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(file, cancellationToken);
+    }
 
     // Refusals too are sent with status 200: clients read the reason in the body of no other.
     private static Task Send(IFeatureCollection features, ReadOnlySpan<byte> body)

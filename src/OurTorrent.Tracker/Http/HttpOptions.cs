@@ -33,6 +33,12 @@ public sealed record HttpOptions
     /// <summary>Whether the operator's pages are served beside the announces, where they have no end point of their own; on by default.</summary>
     public bool Pages { get; init; } = true;
 
+    /// <summary>
+    /// Gives the .torrent file that is served at a path (<c>/album.torrent</c>, as it stands in the request), or null where there is
+    /// none; none at all by default. Asked for paths that are not the tracker's own, from any thread, and not waited for.
+    /// </summary>
+    public Func<string, byte[]?>? TorrentFile { get; init; }
+
     /// <summary>How many connections may be open at once; 20,000 by default. More are closed at once.</summary>
     public int MaxConnections { get; init; } = 20_000;
 

@@ -352,6 +352,7 @@ internal sealed partial class PeerConnection : IStreamHandler, IDisposable
     {
         EndPoint = EndPoint,
         Client = Client,
+        PeerId = PeerId,
         IsIncoming = IsIncoming,
         Source = Candidate?.Sources ?? PeerSource.Incoming,
         Progress = Picker.IsSeed || pieceCount == 0 ? 1 : (double)(Picker.Have?.Count ?? 0) / pieceCount,

@@ -65,6 +65,28 @@ public sealed class MetainfoBuilderTests
         Same.Assert(built, TorrentMetainfo.Parse(built.ToBytes()));
     }
 
+    [Fact]
+    public void Other_trackers_leave_all_else_as_it_is()
+    {
+        var builder = new MetainfoBuilder
+        {
+            Name = "a.txt",
+            PieceLength = PieceLength,
+            Files = [new MetainfoFile([], 5)],
+            PieceHashes = new byte[20],
+            Trackers = [["udp://a:1"]],
+            Comment = "a comment",
+        };
+        TorrentMetainfo built = builder.Build();
+
+        TorrentMetainfo moved = built.WithTrackers([["http://b:2/announce", "udp://c:3"], [], ["udp://c:3", "udp://d:4"]]);
+
+        Assert.Equal([["http://b:2/announce", "udp://c:3"], ["udp://d:4"]], moved.Trackers);
+        Assert.Equal((built.InfoHashes, "a comment"), (moved.InfoHashes, moved.Comment));
+        Same.Assert(moved, TorrentMetainfo.Parse(moved.ToBytes()));
+        Same.Assert(built, moved.WithTrackers(builder.Trackers));
+    }
+
     [Theory]
     [InlineData(TorrentVersion.V2)]
     [InlineData(TorrentVersion.Hybrid)]
