@@ -4,6 +4,7 @@ using OurTorrent.Fuzz.Metainfo;
 using OurTorrent.Fuzz.Peers;
 using OurTorrent.Fuzz.Resume;
 using OurTorrent.Fuzz.Trackers;
+using OurTorrent.Fuzz.Tracking;
 
 namespace OurTorrent.Fuzz;
 
@@ -24,6 +25,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Check)
         new("udp-tracker", UdpTrackerTarget.Check),
         new("http-tracker", HttpTrackerTarget.Check),
         new("resume", ResumeTarget.Check),
+        new("tracker-udp", UdpFrontTarget.Check),
     ];
 
     /// <summary>The inputs that are kept for it.</summary>
