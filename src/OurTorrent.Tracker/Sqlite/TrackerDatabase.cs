@@ -40,7 +40,11 @@ internal sealed class TrackerDatabase
             using (var connection = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate)))
             {
                 connection.Open();
-                int version = CheckedVersion(connection, path);
+                int version;
+
+                // In one transaction, since another program may be making the file meanwhile.
+                using (connection.BeginTransaction(deferred: true))
+                    version = CheckedVersion(connection, path);
                 if (version < SchemaVersion)
                     Migrate(connection, path);
 
