@@ -1,3 +1,4 @@
+using OurTorrent.Tracker.Access;
 using OurTorrent.Tracker.Http;
 using OurTorrent.Tracker.Sqlite;
 using OurTorrent.Tracker.Swarms;
@@ -74,6 +75,9 @@ public sealed record TrackerOptions
     /// <summary>What concerns HTTP and HTTPS alone.</summary>
     public HttpOptions Http { get; init; } = new();
 
+    /// <summary>Who may use the tracker, for what, and how much.</summary>
+    public AccessOptions Access { get; init; } = new();
+
     /// <summary>What few have to set of how UDP requests are taken.</summary>
     public UdpOptions Udp { get; init; } = new();
 
@@ -105,6 +109,7 @@ public sealed record TrackerOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Http);
         ArgumentNullException.ThrowIfNull(Swarms);
+        ArgumentNullException.ThrowIfNull(Access);
         ArgumentNullException.ThrowIfNull(Udp);
         ArgumentNullException.ThrowIfNull(Journal);
         ArgumentOutOfRangeException.ThrowIfNegative(UdpWorkers);
@@ -116,6 +121,9 @@ public sealed record TrackerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxNumWant, DefaultNumWant);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxNumWant, MostPeers);
         Http.Validate();
+        Access.Validate();
+        if (Access.Private && Database is null)
+            throw new ArgumentException($"{nameof(Access)}.{nameof(AccessOptions.Private)} needs {nameof(Database)}, which holds the passkeys.", nameof(Access));
         Udp.Validate();
         Journal.Validate();
         if (HttpsEndPoints.Count > 0 && Http.CertificateFile is null)

@@ -36,13 +36,13 @@ public sealed class TrackerServer : IAsyncDisposable
         _swarms = CreateStore(options, loggerFactory);
         if (_swarms is SqliteSwarmStore lasting)
             lasting.Requests = _statistics.Total;
-        _access = new OpenAccess();
+        _access = CreateAccess(options, loggerFactory);
         if (options.Torrents is { } torrents)
             _access = new ChosenTorrents(torrents, _access);
         var interval = new AnnounceInterval(options.AnnounceInterval, options.MaxAnnounceInterval, options.TargetRequestRate);
         _service = new TrackerService(_swarms, _access, interval);
         _load = new LoadWatch(_statistics, interval, options.TimeProvider, _logger);
-        _snapshots = new TrackerSnapshots(options.TimeProvider, _statistics, _swarms, interval);
+        _snapshots = new TrackerSnapshots(options.TimeProvider, _statistics, _swarms, _access, interval);
         _udp = new UdpFront(
             options, _service, _clock, isIPv6 => _statistics.CountersFor("udp", isIPv6), loggerFactory.CreateLogger<UdpFront>());
         var exchange = new HttpExchange(
@@ -98,6 +98,7 @@ public sealed class TrackerServer : IAsyncDisposable
     /// <exception cref="ArgumentException">An option makes no sense; it is named.</exception>
     /// <exception cref="TrackerException">The tracker cannot run: a port is taken, a certificate cannot be read.</exception>
     /// <exception cref="SwarmStoreException">What the tracker has kept cannot be read.</exception>
+    /// <exception cref="AccessListException">A list of torrents or networks cannot be read.</exception>
     public static async Task<TrackerServer> StartAsync(
         TrackerOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
     {
@@ -145,6 +146,21 @@ public sealed class TrackerServer : IAsyncDisposable
         Log.Started(_logger, totals.Torrents, totals.Peers);
     }
 
+    private IAccessControl CreateAccess(TrackerOptions options, ILoggerFactory loggerFactory)
+    {
+        try
+        {
+            return options.Access.IsOpen && options.Database is null
+                ? new OpenAccess()
+                : new AccessControl(options.Access, options.Database, _clock, options.LogAddresses, loggerFactory.CreateLogger<AccessControl>());
+        }
+        catch (Exception e) when (e is AccessListException or SwarmStoreException)
+        {
+            _clock.Dispose();
+            throw;
+        }
+    }
+
     private static ISwarmStore CreateStore(TrackerOptions options, ILoggerFactory loggerFactory)
     {
         if (options.Store is { } store)
@@ -171,6 +187,7 @@ public sealed class TrackerServer : IAsyncDisposable
         }
 
         await _swarms.DisposeAsync();
+        (_access as IDisposable)?.Dispose();
         _clock.Dispose();
         Log.Stopped(_logger, _statistics.Total().Requests);
     }

@@ -4,7 +4,7 @@ using OurTorrent.Tracker.Swarms;
 namespace OurTorrent.Tracker.Access;
 
 /// <summary>A few torrents are served and no others, within what somebody else says of who may use the tracker.</summary>
-internal sealed class ChosenTorrents(IReadOnlySet<InfoHash> torrents, IAccessControl others) : IAccessControl
+internal sealed class ChosenTorrents(IReadOnlySet<InfoHash> torrents, IAccessControl others) : IAccessControl, IDisposable
 {
     /// <inheritdoc/>
     public bool IsIgnored(in ClientAddress source) => others.IsIgnored(source);
@@ -19,4 +19,10 @@ internal sealed class ChosenTorrents(IReadOnlySet<InfoHash> torrents, IAccessCon
 
     /// <inheritdoc/>
     public void Note(in PeerAnnounce announce, in ClientAddress source, in AnnounceResult result) => others.Note(announce, source, result);
+
+    /// <inheritdoc/>
+    public AccessSnapshot Snapshot() => others.Snapshot();
+
+    /// <inheritdoc/>
+    public void Dispose() => (others as IDisposable)?.Dispose();
 }

@@ -21,4 +21,7 @@ internal interface IAccessControl
 
     /// <summary>Takes note of what came of an announce that was admitted.</summary>
     void Note(in PeerAnnounce announce, in ClientAddress source, in AnnounceResult result);
+
+    /// <summary>Who may use the tracker, and who is kept from it, for the operator.</summary>
+    AccessSnapshot Snapshot() => AccessSnapshot.Open;
 }

@@ -1,3 +1,4 @@
+using OurTorrent.Tracker.Access;
 using OurTorrent.Tracker.Swarms;
 
 namespace OurTorrent.Tracker.Requests;
@@ -25,6 +26,9 @@ public sealed record TrackerSnapshot
 
     /// <summary>How the store that outlives the process is doing.</summary>
     public required PersistenceStatus Persistence { get; init; }
+
+    /// <summary>Who may use the tracker, and who is kept from it.</summary>
+    public AccessSnapshot Access { get; init; } = AccessSnapshot.Open;
 
     /// <summary>How long clients are told to wait before they announce again, at the least.</summary>
     public required TimeSpan AnnounceInterval { get; init; }

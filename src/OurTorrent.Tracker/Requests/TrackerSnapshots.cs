@@ -1,9 +1,10 @@
+using OurTorrent.Tracker.Access;
 using OurTorrent.Tracker.Swarms;
 
 namespace OurTorrent.Tracker.Requests;
 
 /// <summary>Puts together how the tracker is doing, for whoever asks.</summary>
-internal sealed class TrackerSnapshots(TimeProvider time, TrackerStatistics statistics, ISwarmStore swarms, AnnounceInterval interval)
+internal sealed class TrackerSnapshots(TimeProvider time, TrackerStatistics statistics, ISwarmStore swarms, IAccessControl access, AnnounceInterval interval)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _startedTimestamp = time.GetTimestamp();
@@ -18,6 +19,7 @@ internal sealed class TrackerSnapshots(TimeProvider time, TrackerStatistics stat
         Transports = statistics.ByTransport(),
         Swarms = swarms.Totals,
         Persistence = swarms.Persistence,
+        Access = access.Snapshot(),
         AnnounceInterval = TimeSpan.FromSeconds(interval.Seconds),
         MemoryBytes = Environment.WorkingSet,
         ProcessorTime = Environment.CpuUsage.TotalTime,

@@ -7,7 +7,7 @@ namespace OurTorrent.Tracker.Sqlite;
 internal static class TrackerSchema
 {
     /// <summary>What turns version n into version n + 1, by n.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [Swarms];
+    public static IReadOnlyList<string> Migrations { get; } = [Swarms, Access];
 
     /// <summary>
     /// Images of swarms, and what has happened since they were taken. The images have row ids rather than the info-hash as their
@@ -54,5 +54,34 @@ internal static class TrackerSchema
             SELECT datetime(time, 'unixepoch') AS minute, announces, scrapes, connects, refused, dropped, malformed,
                    torrents, seeders, leechers, completed
             FROM statistics;
+        """;
+
+    /// <summary>
+    /// Who may use the tracker. Of a passkey only a digest is kept. The triggers count changes, so that a running tracker sees with
+    /// one small read whether it has to read the rest again, whoever has written.
+    /// </summary>
+    private const string Access = """
+        CREATE TABLE torrent_access(
+            info_hash BLOB PRIMARY KEY,
+            allowed INTEGER NOT NULL,
+            comment TEXT NOT NULL,
+            changed INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE passkeys(
+            name TEXT PRIMARY KEY,
+            digest BLOB NOT NULL UNIQUE,
+            created INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE access_version(
+            id INTEGER PRIMARY KEY CHECK(id = 0),
+            version INTEGER NOT NULL);
+        INSERT INTO access_version VALUES(0, 1);
+
+        CREATE TRIGGER torrent_access_insert AFTER INSERT ON torrent_access BEGIN UPDATE access_version SET version = version + 1; END;
+        CREATE TRIGGER torrent_access_update AFTER UPDATE ON torrent_access BEGIN UPDATE access_version SET version = version + 1; END;
+        CREATE TRIGGER torrent_access_delete AFTER DELETE ON torrent_access BEGIN UPDATE access_version SET version = version + 1; END;
+        CREATE TRIGGER passkeys_insert AFTER INSERT ON passkeys BEGIN UPDATE access_version SET version = version + 1; END;
+        CREATE TRIGGER passkeys_update AFTER UPDATE ON passkeys BEGIN UPDATE access_version SET version = version + 1; END;
+        CREATE TRIGGER passkeys_delete AFTER DELETE ON passkeys BEGIN UPDATE access_version SET version = version + 1; END;
         """;
 }
