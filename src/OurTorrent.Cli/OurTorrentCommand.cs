@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using OurTorrent.Cli.Create;
 using OurTorrent.Cli.Demo;
 using OurTorrent.Cli.Show;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Cli.Trackers;
+using OurTorrent.Cli.Tracking;
 using OurTorrent.Cli.Transfer;
 using OurTorrent.Cli.Verify;
 
@@ -68,6 +70,7 @@ internal static class OurTorrentCommand
         root.Subcommands.Add(new VerifyCommand(environment, common));
         root.Subcommands.Add(new GetCommand(environment, common));
         root.Subcommands.Add(new SeedCommand(environment, common));
+        root.Subcommands.Add(new RunTrackerCommand(environment, common));
         root.Subcommands.Add(new AnnounceCommand(environment, common));
         root.Subcommands.Add(new ScrapeCommand(environment, common));
         root.Subcommands.Add(new DemoCommand(environment, common));
@@ -90,7 +93,9 @@ internal static class OurTorrentCommand
         foreach (string message in messages)
             environment.Error.WriteLine("ourtorrent: " + Printable.Of(message));
 
-        string command = parsed.CommandResult.Command is CliCommand found ? " " + found.Name : "";
+        string command = "";
+        for (CommandResult? at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+            command = $" {at.Command.Name}{command}";
         environment.Error.WriteLine($"Try 'ourtorrent{command} --help'.");
         return (int)ExitCode.WrongUsage;
     }

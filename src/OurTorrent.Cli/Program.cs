@@ -6,4 +6,4 @@ if (OperatingSystem.IsWindows())
 
 CommandEnvironment environment = CommandEnvironment.OfProcess();
 using var signals = new StopSignals(environment);
-return await OurTorrentCommand.RunAsync(args, environment, signals.Token);
+return await OurTorrentCommand.RunAsync(args, environment with { IsTerminated = () => signals.IsTermination }, signals.Token);

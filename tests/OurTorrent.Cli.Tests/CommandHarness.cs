@@ -17,6 +17,14 @@ internal sealed class CommandHarness : IDisposable
 
     public int Width { get; set; } = 100;
 
+    public int Height { get; set; } = 40;
+
+    /// <summary>The variables of the environment.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether an interruption is SIGTERM rather than Ctrl-C.</summary>
+    public bool IsTerminated { get; set; }
+
     public static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
 
     public string PathOf(string name) => Path.Combine(Folder, name);
@@ -65,7 +73,9 @@ internal sealed class CommandHarness : IDisposable
             OutIsTerminal = IsTerminal,
             ErrorIsTerminal = IsTerminal,
             UseColor = UseColor,
-            TerminalSize = () => (Width, 40),
+            TerminalSize = () => (Width, Height),
+            Variables = Variables,
+            IsTerminated = () => IsTerminated,
             CurrentDirectory = Folder,
             StateDirectory = PathOf(".state"),
         };

@@ -36,6 +36,12 @@ internal sealed record CommandEnvironment
     /// <summary>Where the state of torrents is kept, or null for the usual place of the platform.</summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>The variables of the environment, by name.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether the command was stopped by the system (SIGTERM) rather than by a person.</summary>
+    public Func<bool> IsTerminated { get; init; } = static () => false;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -55,12 +61,21 @@ internal sealed record CommandEnvironment
             UseUnicode = Console.Out.Encoding.CodePage is 65001 or 1200 or 1201 or 12000 or 12001,
             TerminalSize = GetTerminalSize,
             CurrentDirectory = Environment.CurrentDirectory,
+            Variables = GetVariables(),
         };
     }
 
     /// <summary>Makes a path given by the user absolute.</summary>
     /// <param name="path">The path as typed.</param>
     public string Resolve(string path) => Path.GetFullPath(path, CurrentDirectory);
+
+    private static Dictionary<string, string> GetVariables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        return variables;
+    }
 
     private static (int Width, int Height) GetTerminalSize()
     {

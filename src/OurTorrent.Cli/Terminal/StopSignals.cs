@@ -5,10 +5,11 @@ namespace OurTorrent.Cli.Terminal;
 /// <summary>Ctrl-C and SIGTERM: the first asks the command to stop cleanly, the second ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    private static readonly TimeSpan SameWish = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource _stop = new();
     private readonly CommandEnvironment _environment;
     private readonly PosixSignalRegistration[] _registrations;
-    private int _received;
+    private long _firstAt;
 
     /// <summary>Begins to listen for the signals.</summary>
     /// <param name="environment">The terminal, which the second signal leaves in order.</param>
@@ -25,6 +26,9 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Is cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>Whether the first signal was SIGTERM: the system asks for the end, where Ctrl-C is a person's change of mind.</summary>
+    public bool IsTermination { get; private set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -36,11 +40,18 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _received) == 1)
+        long now = _environment.Time.GetTimestamp();
+        long first = Interlocked.CompareExchange(ref _firstAt, now, 0);
+        if (first == 0)
         {
+            IsTermination = context.Signal == PosixSignal.SIGTERM;
             _stop.Cancel();
             return;
         }
+
+        // The `timeout` command signals the process, and in the same breath its whole group: that is one wish, not two.
+        if (_environment.Time.GetElapsedTime(first, now) < SameWish)
+            return;
 
         if (_environment.OutIsTerminal)
             _environment.Out.WriteLine("\e[?25h"); // The drawing that is broken off has hidden the cursor, and stands in its last line.
