@@ -45,9 +45,9 @@ public sealed class TrackerServer : IAsyncDisposable
         _snapshots = new TrackerSnapshots(options.TimeProvider, _statistics, _swarms, _access, interval);
         _udp = new UdpFront(
             options, _service, _clock, isIPv6 => _statistics.CountersFor("udp", isIPv6), loggerFactory.CreateLogger<UdpFront>());
-        var exchange = new HttpExchange(
+        Exchange = new HttpExchange(
             options, new HttpTracker(options, _service), new TrackerPages(options, _snapshots), loggerFactory.CreateLogger<HttpFront>());
-        _http = new HttpFront(options, exchange, _statistics, loggerFactory, _logger);
+        _http = new HttpFront(options, Exchange, _statistics, loggerFactory, _logger);
     }
 
     /// <summary>
@@ -90,6 +90,11 @@ public sealed class TrackerServer : IAsyncDisposable
 
     /// <summary>Who shares what.</summary>
     public ISwarmStore Swarms => _swarms;
+
+    /// <summary>Answers requests that came to a server of somebody else.</summary>
+    internal HttpExchange Exchange { get; }
+
+    internal TrackerStatistics Statistics => _statistics;
 
     /// <summary>Starts a tracker; it listens when the task is over.</summary>
     /// <param name="options">What to listen on, and how to behave.</param>

@@ -11,7 +11,7 @@ internal sealed class HttpApplication(HttpExchange exchange, CancellationToken s
 
     /// <inheritdoc/>
     public Task ProcessRequestAsync(IFeatureCollection context) =>
-        exchange.AnswerAsync(context, context.GetRequiredFeature<HttpEntrance>(), prefix: default, stopping);
+        exchange.AnswerAsync(context, context.GetRequiredFeature<HttpEntrance>(), segments: 0, stopping);
 
     /// <inheritdoc/>
     public void DisposeContext(IFeatureCollection context, Exception? exception)

@@ -24,9 +24,9 @@ internal sealed class HttpExchange(TrackerOptions options, HttpTracker tracker, 
     /// <summary>Answers a request.</summary>
     /// <param name="features">The server's view of it.</param>
     /// <param name="entrance">The way it came in.</param>
-    /// <param name="prefix">What the path begins with, where the tracker is one of several things on a server.</param>
+    /// <param name="segments">How many segments at the end of the path count, where the tracker is one of several things on a server; zero for all.</param>
     /// <param name="cancellationToken">Gives up a long answer.</param>
-    public Task AnswerAsync(IFeatureCollection features, HttpEntrance entrance, ReadOnlySpan<byte> prefix, CancellationToken cancellationToken)
+    public Task AnswerAsync(IFeatureCollection features, HttpEntrance entrance, int segments, CancellationToken cancellationToken)
     {
         IHttpRequestFeature request = features.GetRequiredFeature<IHttpRequestFeature>();
         string rawTarget = request.RawTarget;
@@ -37,7 +37,7 @@ internal sealed class HttpExchange(TrackerOptions options, HttpTracker tracker, 
         if (Ascii.FromUtf16(rawTarget, bytes, out _) != OperationStatus.Done)
             return Respond(features, StatusCodes.Status400BadRequest);
 
-        var target = new RequestTarget(bytes, prefix);
+        var target = new RequestTarget(bytes, segments);
         if (target.Kind == TrackerPath.Other && entrance.TakesRequests && FindTorrentFile(target.Path) is { } file)
             return SendTorrentFile(features, file, cancellationToken);
 

@@ -5,8 +5,10 @@ internal readonly ref struct RequestTarget
 {
     /// <summary>Cuts a target.</summary>
     /// <param name="target">The target: a path with its query, or a whole URL, as those write who ask a proxy (RFC 9112, 3.2.2).</param>
-    /// <param name="prefix">What every path begins with, where the tracker is one of several things on a server.</param>
-    public RequestTarget(ReadOnlySpan<byte> target, ReadOnlySpan<byte> prefix = default)
+    /// <param name="segments">
+    /// How many segments at the end of the path count, where the tracker is one of several things on a server; zero for all of them.
+    /// </param>
+    public RequestTarget(ReadOnlySpan<byte> target, int segments = 0)
     {
         int scheme = target.IsEmpty || target[0] == (byte)'/' ? -1 : target.IndexOf("://"u8);
         if (scheme >= 0)
@@ -15,10 +17,12 @@ internal readonly ref struct RequestTarget
             target = path < 0 ? "/"u8 : target[(scheme + 3 + path)..];
         }
 
-        PathAndQuery = target.StartsWith(prefix) ? target[prefix.Length..] : target;
-        int question = PathAndQuery.IndexOf((byte)'?');
-        Path = question < 0 ? PathAndQuery : PathAndQuery[..question];
-        Query = question < 0 ? default : PathAndQuery[(question + 1)..];
+        int question = target.IndexOf((byte)'?');
+        int pathEnd = question < 0 ? target.Length : question;
+        int pathStart = segments == 0 ? 0 : StartOf(target[..pathEnd], segments);
+        PathAndQuery = target[pathStart..];
+        Path = target[pathStart..pathEnd];
+        Query = question < 0 ? default : target[(question + 1)..];
         Kind = KindOf(Path);
     }
 
@@ -33,6 +37,15 @@ internal readonly ref struct RequestTarget
 
     /// <summary>What is asked for.</summary>
     public TrackerPath Kind { get; }
+
+    /// <summary>Where the last segments of a path begin.</summary>
+    private static int StartOf(ReadOnlySpan<byte> path, int segments)
+    {
+        int start = path.Length;
+        for (; segments > 0 && start > 0; segments--)
+            start = Math.Max(0, path[..start].LastIndexOf((byte)'/'));
+        return start;
+    }
 
     private static TrackerPath KindOf(ReadOnlySpan<byte> path)
     {

@@ -41,12 +41,17 @@ public sealed class RequestTargetTests
     }
 
     [Theory]
-    [InlineData("/tracker/announce?a", "Announce", "/announce?a")]
-    [InlineData("/tracker/key/announce", "Announce", "/key/announce")]
-    [InlineData("/announce", "Announce", "/announce")]
-    public void What_every_path_begins_with_is_passed_over(string text, string kind, string pathAndQuery)
+    [InlineData("/tracker/announce?a/b", 1, "Announce", "/announce?a/b")]
+    [InlineData("/a/tracker/key/announce", 2, "Announce", "/key/announce")]
+    [InlineData("/tracker/scrape/key?x", 2, "Scrape", "/scrape/key?x")]
+    [InlineData("/announce", 1, "Announce", "/announce")]
+    [InlineData("/announce", 2, "Announce", "/announce")]
+    [InlineData("http://t/tracker/announce?a", 1, "Announce", "/announce?a")]
+    [InlineData("/tracker/announce/", 1, "Other", "/")]
+    [InlineData("", 1, "Other", "")]
+    public void What_a_path_begins_with_can_be_passed_over(string text, int segments, string kind, string pathAndQuery)
     {
-        var target = new RequestTarget(Encoding.ASCII.GetBytes(text), "/tracker"u8);
+        var target = new RequestTarget(Encoding.ASCII.GetBytes(text), segments);
         Assert.Equal(kind, target.Kind.ToString());
         Assert.Equal(pathAndQuery, Encoding.ASCII.GetString(target.PathAndQuery));
     }
