@@ -76,14 +76,18 @@ internal sealed class RunningCommand : IAsyncDisposable
         Start(stateHome, ["get", torrent, "-d", folder, "--json", "--port", "0", "--bind", "127.0.0.1", .. more]);
 
     /// <summary>Takes lines until one tells of an event.</summary>
-    public async Task<TransferLine> ReadAsync(string name)
+    public async Task<TransferLine> ReadAsync(string name) => TransferLine.Parse(await ReadLineAsync(name));
+
+    /// <summary>Takes lines until one tells of an event.</summary>
+    /// <returns>The line as it is.</returns>
+    public async Task<string> ReadLineAsync(string name)
     {
         await foreach (string line in _output.Reader.ReadAllAsync(Cancelled))
         {
-            TransferLine read = TransferLine.Parse(line);
-            if (read.Event == name)
-                return read;
-            if (read.Event == "error")
+            string read = TransferLine.Parse(line).Event;
+            if (read == name)
+                return line;
+            if (read == "error")
                 Assert.Fail($"Waiting for \"{name}\": {line}");
         }
 
@@ -103,6 +107,13 @@ internal sealed class RunningCommand : IAsyncDisposable
 
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasEnded => _process.HasExited;
+
+    /// <summary>Asks it to end (SIGTERM).</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-s", "TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     /// <summary>Kills it (SIGKILL), and waits until it is gone.</summary>
     public async Task KillAsync()
