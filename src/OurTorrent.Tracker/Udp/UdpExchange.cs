@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OurTorrent.Tracker.Requests;
 using OurTorrent.Tracker.Swarms;
@@ -73,14 +72,15 @@ internal sealed class UdpExchange
     {
         // Announces and scrapes have an info-hash in the same place; of several the first is enough.
         const int HashAt = UdpRequestHeader.WireLength;
-        if (packet.Length < HashAt + InfoHash.Length)
-            return;
-
-        bool isSeeder = packet.Length >= UdpAnnounceRequest.WireLength && packet[64..72].IndexOfAnyExcept((byte)0) < 0;
-        ushort port = packet.Length >= UdpAnnounceRequest.WireLength
-            ? BinaryPrimitives.ReadUInt16BigEndian(packet[(UdpAnnounceRequest.WireLength - sizeof(ushort))..])
-            : (ushort)0;
-        _service.Swarms.Prefetch(in MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)), source.AtPort(port), isSeeder, step);
+        if (packet.Length >= UdpAnnounceRequest.WireLength)
+        {
+            var announce = new AnnouncePacket(packet);
+            _service.Swarms.Prefetch(announce.InfoHash, source.AtPort(announce.Port), announce.IsSeeder, step);
+        }
+        else if (packet.Length >= HashAt + InfoHash.Length)
+        {
+            _service.Swarms.Prefetch(MemoryMarshal.AsRef<InfoHash>(packet.Slice(HashAt, InfoHash.Length)), source.AtPort(0), isSeeder: false, step);
+        }
     }
 
     /// <summary>Answers a datagram.</summary>
@@ -110,7 +110,7 @@ internal sealed class UdpExchange
         switch (header.Action)
         {
             case UdpAction.Announce when packet.Length >= UdpAnnounceRequest.WireLength:
-                length = Announce(packet, source, reply, counters);
+                length = Announce(header, packet, source, reply, counters);
                 break;
             case UdpAction.Connect when header.ConnectionId == UdpConnectRequest.ProtocolId:
                 new UdpConnectResponse(header.TransactionId, _ids.Issue(source, _clock.Seconds)).Write(reply);
@@ -133,21 +133,20 @@ internal sealed class UdpExchange
     /// <returns>The length of the answer: none.</returns>
     public int Drop(in ClientAddress source) => Drop(source.IsIPv6 ? _ipv6Counters : _ipv4Counters);
 
-    private int Announce(ReadOnlySpan<byte> packet, in ClientAddress source, Span<byte> reply, RequestCounters counters)
+    private int Announce(
+        in UdpRequestHeader header, ReadOnlySpan<byte> packet, in ClientAddress source, Span<byte> reply, RequestCounters counters)
     {
-        if (!UdpAnnounceRequest.TryParse(packet, out UdpAnnounceRequest request))
-            throw new UnreachableException();
+        if (!_ids.IsValid(header.ConnectionId, source, _clock.Seconds))
+            return Refuse(header.TransactionId, IdMismatch, reply, counters);
 
-        if (!_ids.IsValid(request.ConnectionId, source, _clock.Seconds))
-            return Refuse(request.TransactionId, IdMismatch, reply, counters);
-
+        var request = new AnnouncePacket(packet);
         int numWant = request.NumWant < 0 ? _defaultNumWant : Math.Min(request.NumWant, _maxNumWant);
         Span<byte> room = reply[UdpAnnounceResponse.HeaderLength..];
         int peerLength = source.IsIPv6 ? CompactPeer.IPv6Length : CompactPeer.IPv4Length;
         room = room[..(Math.Min(numWant, room.Length / peerLength) * peerLength)];
 
         var announce = new PeerAnnounce(
-            request.InfoHash, source.AtPort(request.Port), PeerKey.Of(request.Key, request.PeerId), request.Event, IsSeeder: request.Left == 0);
+            request.InfoHash, source.AtPort(request.Port), PeerKey.Of(request.Key, request.PeerId), request.Event, request.IsSeeder);
         Refusal refusal = _service.Announce(
             announce,
             request.PeerId,
@@ -157,11 +156,11 @@ internal sealed class UdpExchange
             ipv6Peers: source.IsIPv6 ? room : [],
             out AnnounceResult result);
         if (refusal != Refusal.None)
-            return Refuse(request.TransactionId, refusal, reply, counters);
+            return Refuse(header.TransactionId, refusal, reply, counters);
 
         _random = (_random * 6364136223846793005) + 1442695040888963407;
         int interval = _service.NextInterval((uint)(_random >> 32));
-        new UdpAnnounceResponse(request.TransactionId, interval, result.Counts.Leechers, result.Counts.Seeders).Write(reply);
+        new UdpAnnounceResponse(header.TransactionId, interval, result.Counts.Leechers, result.Counts.Seeders).Write(reply);
         counters.Announces++;
         return UdpAnnounceResponse.HeaderLength + (source.IsIPv6 ? result.IPv6Bytes : result.IPv4Bytes);
     }
