@@ -40,11 +40,16 @@ def ourtorrent(options, port, *more):
     return [options.binary, 'tracker', '--udp', '127.0.0.1:%d' % port, '--quiet', *more]
 
 
-def opentracker(options, port):
-    # Debian's opentracker serves only torrents it is told of.
+def known_hashes(options):
     hashes = os.path.join(options.work, 'hashes.txt')
     if not os.path.exists(hashes):
         subprocess.run([options.load, '--torrents', str(options.torrents), '--whitelist-out', hashes], check=True, stdout=subprocess.DEVNULL)
+    return hashes
+
+
+def opentracker(options, port):
+    # Debian's opentracker serves only torrents it is told of.
+    hashes = known_hashes(options)
     return ['opentracker', '-i', '127.0.0.1', '-P', str(port), '-p', str(port), '-w', hashes]
 
 
@@ -137,7 +142,7 @@ def http_run(options, name, argv, port):
         noise, before = Noise([server]), server.cpu()
         result = subprocess.run(
             ['wrk', '-t1', '-c64', '-d%ds' % options.duration, '--latency', '-s', os.path.join(HERE, 'announce.lua'), 'http://127.0.0.1:%d' % port],
-            stdout=subprocess.PIPE, text=True, timeout=120, env={**os.environ, 'TORRENTS': str(options.torrents)}).stdout
+            stdout=subprocess.PIPE, text=True, timeout=120, env={**os.environ, 'TORRENTS': str(options.torrents), 'HASHES': known_hashes(options)}).stdout
         cpu = server.cpu() - before
         lines = {line.split(':')[0].strip(): line.split(':')[1].strip() for line in result.splitlines() if ':' in line}
         total = int(next(line for line in result.splitlines() if 'requests in' in line).split()[0])

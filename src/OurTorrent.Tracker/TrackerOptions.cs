@@ -15,6 +15,9 @@ public sealed record TrackerOptions
     /// <summary>More peers than any client dials; room for them is kept for each thread.</summary>
     private const int MostPeers = 5000;
 
+    // Peers that live one and a half times as long are within the lifetime a store knows, a day.
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(16);
+
     /// <summary>Where UDP requests are taken (BEP 15); several for several addresses. Port 0 takes any that is free.</summary>
     public IReadOnlyList<IPEndPoint> UdpEndPoints { get; init; } = [];
 
@@ -54,11 +57,14 @@ public sealed record TrackerOptions
     /// <summary>The torrents that are served, and no others; null, the default, sets no such bound. Of a hybrid torrent give both info-hashes.</summary>
     public IReadOnlySet<InfoHash>? Torrents { get; init; }
 
-    /// <summary>How often clients shall announce while the load is low; 30 minutes by default.</summary>
+    /// <summary>How often clients shall announce while the load is low; 30 minutes by default, 16 hours at most.</summary>
     public TimeSpan AnnounceInterval { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long clients are told to wait at most, when the load is above <see cref="TargetRequestRate"/>; an hour by default.</summary>
-    public TimeSpan MaxAnnounceInterval { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>
+    /// How long clients are told to wait at most, when the load is above <see cref="TargetRequestRate"/>; null, the default, is twice
+    /// <see cref="AnnounceInterval"/>.
+    /// </summary>
+    public TimeSpan? MaxAnnounceInterval { get; init; }
 
     /// <summary>How many requests a second are no reason to have clients announce less often; 50,000 by default.</summary>
     public double TargetRequestRate { get; init; } = 50_000;
@@ -84,12 +90,16 @@ public sealed record TrackerOptions
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>How long clients are told to wait at most, also where nobody has said.</summary>
+    internal TimeSpan EffectiveMaxInterval =>
+        MaxAnnounceInterval ?? (AnnounceInterval * 2 < LongestInterval ? AnnounceInterval * 2 : LongestInterval);
+
     /// <summary>The measures of the swarms as they are used: with the clock of the tracker, and peers that outlive their interval.</summary>
     internal MemorySwarmStoreOptions EffectiveSwarms
     {
         get
         {
-            TimeSpan needed = MaxAnnounceInterval * LifetimeInIntervals;
+            TimeSpan needed = EffectiveMaxInterval * LifetimeInIntervals;
             return Swarms with
             {
                 PeerLifetime = Swarms.PeerLifetime >= needed ? Swarms.PeerLifetime : needed,
@@ -114,8 +124,9 @@ public sealed record TrackerOptions
         ArgumentNullException.ThrowIfNull(Journal);
         ArgumentOutOfRangeException.ThrowIfNegative(UdpWorkers);
         ArgumentOutOfRangeException.ThrowIfLessThan(AnnounceInterval, TimeSpan.FromSeconds(1));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAnnounceInterval, AnnounceInterval);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxAnnounceInterval, TimeSpan.FromHours(16));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(AnnounceInterval, LongestInterval);
+        ArgumentOutOfRangeException.ThrowIfLessThan(EffectiveMaxInterval, AnnounceInterval, nameof(MaxAnnounceInterval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(EffectiveMaxInterval, LongestInterval, nameof(MaxAnnounceInterval));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TargetRequestRate);
         ArgumentOutOfRangeException.ThrowIfNegative(DefaultNumWant);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxNumWant, DefaultNumWant);

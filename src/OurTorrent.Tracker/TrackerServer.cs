@@ -23,6 +23,7 @@ public sealed class TrackerServer : IAsyncDisposable
     private readonly UdpFront _udp;
     private readonly HttpFront _http;
     private readonly TrackerSnapshots _snapshots;
+    private readonly TrackerMeter _meter;
     private readonly Lock _lock = new();
     private Action<PeerEvent>? _peerChanged;
     private bool _isOpen;
@@ -33,16 +34,17 @@ public sealed class TrackerServer : IAsyncDisposable
         options.Validate();
         _logger = loggerFactory.CreateLogger<TrackerServer>();
         _clock = new TrackerClock(options.TimeProvider);
-        _swarms = CreateStore(options, loggerFactory);
-        if (_swarms is SqliteSwarmStore lasting)
-            lasting.Requests = _statistics.Total;
         _access = CreateAccess(options, loggerFactory);
         if (options.Torrents is { } torrents)
             _access = new ChosenTorrents(torrents, _access);
-        var interval = new AnnounceInterval(options.AnnounceInterval, options.MaxAnnounceInterval, options.TargetRequestRate);
+        _swarms = CreateStore(options, loggerFactory);
+        if (_swarms is SqliteSwarmStore lasting)
+            lasting.Requests = _statistics.Total;
+        var interval = new AnnounceInterval(options.AnnounceInterval, options.EffectiveMaxInterval, options.TargetRequestRate);
         _service = new TrackerService(_swarms, _access, interval);
         _load = new LoadWatch(_statistics, interval, options.TimeProvider, _logger);
         _snapshots = new TrackerSnapshots(options.TimeProvider, _statistics, _swarms, _access, interval);
+        _meter = new TrackerMeter(_statistics, _swarms, interval);
         _udp = new UdpFront(
             options, _service, _clock, isIPv6 => _statistics.CountersFor("udp", isIPv6), loggerFactory.CreateLogger<UdpFront>());
         Exchange = new HttpExchange(
@@ -181,6 +183,7 @@ public sealed class TrackerServer : IAsyncDisposable
         await _udp.DisposeAsync();
         await _http.DisposeAsync();
         _load.Dispose();
+        _meter.Dispose();
         try
         {
             if (_isOpen)

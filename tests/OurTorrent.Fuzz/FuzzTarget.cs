@@ -26,6 +26,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Check)
         new("http-tracker", HttpTrackerTarget.Check),
         new("resume", ResumeTarget.Check),
         new("tracker-udp", UdpFrontTarget.Check),
+        new("tracker-http", HttpFrontTarget.Check),
     ];
 
     /// <summary>The inputs that are kept for it.</summary>

@@ -8,7 +8,8 @@ public sealed class TrackerOptionsTests
     public static TheoryData<TrackerOptions, string> Senseless => new()
     {
         { new TrackerOptions { AnnounceInterval = TimeSpan.Zero }, "AnnounceInterval" },
-        { new TrackerOptions { AnnounceInterval = TimeSpan.FromHours(2) }, "MaxAnnounceInterval" },
+        { new TrackerOptions { AnnounceInterval = TimeSpan.FromHours(17) }, "AnnounceInterval" },
+        { new TrackerOptions { AnnounceInterval = TimeSpan.FromHours(2), MaxAnnounceInterval = TimeSpan.FromHours(1) }, "MaxAnnounceInterval" },
         { new TrackerOptions { MaxAnnounceInterval = TimeSpan.FromDays(1) }, "MaxAnnounceInterval" },
         { new TrackerOptions { TargetRequestRate = 0 }, "TargetRequestRate" },
         { new TrackerOptions { DefaultNumWant = -1 }, "DefaultNumWant" },
@@ -29,6 +30,18 @@ public sealed class TrackerOptionsTests
 
     [Fact]
     public void The_defaults_make_sense() => new TrackerOptions().Validate();
+
+    [Theory]
+    [InlineData(30, 60)]
+    [InlineData(300, 600)]
+    [InlineData(900, 960)]
+    [InlineData(960, 960)]
+    public void The_interval_is_stretched_to_twice_what_it_is_where_nobody_has_said(int minutes, int most)
+    {
+        var options = new TrackerOptions { AnnounceInterval = TimeSpan.FromMinutes(minutes) };
+        options.Validate();
+        Assert.Equal(TimeSpan.FromMinutes(most), options.EffectiveMaxInterval);
+    }
 
     [Theory]
     [InlineData(60, 45, 90)]
