@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using OurTorrent.Cli.Create;
 using OurTorrent.Cli.Demo;
+using OurTorrent.Cli.Sharing;
 using OurTorrent.Cli.Show;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Cli.Trackers;
@@ -70,6 +71,7 @@ internal static class OurTorrentCommand
         root.Subcommands.Add(new VerifyCommand(environment, common));
         root.Subcommands.Add(new GetCommand(environment, common));
         root.Subcommands.Add(new SeedCommand(environment, common));
+        root.Subcommands.Add(new ShareCommand(environment, common));
         root.Subcommands.Add(new RunTrackerCommand(environment, common));
         root.Subcommands.Add(new AnnounceCommand(environment, common));
         root.Subcommands.Add(new ScrapeCommand(environment, common));

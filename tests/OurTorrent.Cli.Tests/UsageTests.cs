@@ -68,5 +68,5 @@ public sealed class UsageTests
 
     public static TheoryData<string> CommandNames => [.. Commands];
 
-    private static string[] Commands => ["show", "create", "verify", "get", "seed", "tracker", "announce", "scrape", "demo"];
+    private static string[] Commands => ["show", "create", "verify", "get", "seed", "share", "tracker", "announce", "scrape", "demo"];
 }

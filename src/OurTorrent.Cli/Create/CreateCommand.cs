@@ -45,66 +45,17 @@ internal sealed class CreateCommand : CliCommand
         string path = Path.TrimEndingDirectorySeparator(run.Environment.Resolve(given));
         TorrentCreateOptions options = _options.Read(parsed, run.Environment.Time);
         string? output = parsed.GetValue(_output);
-        string? target = output == "-" ? null : FindTarget(run, output, options.Name ?? Path.GetFileName(path), parsed.GetValue(_force));
+        string? target = output == "-" ? null : TorrentMaker.FindTarget(run, output, options.Name ?? Path.GetFileName(path), parsed.GetValue(_force));
 
-        CreatedTorrent torrent = await CreateAsync(run, given, path, options, cancellationToken);
+        CreatedTorrent torrent = await TorrentMaker.CreateAsync(run, given, path, options, cancellationToken);
         if (target is null)
             await WriteOutAsync(run, torrent, cancellationToken);
         else
-            await SaveAsync(torrent, output ?? Path.GetFileName(target), target, cancellationToken);
+            await TorrentMaker.SaveAsync(() => torrent.SaveAsync(target, cancellationToken), output ?? Path.GetFileName(target));
 
         string name = target is null ? "-" : Path.GetRelativePath(run.Environment.CurrentDirectory, target);
         Report(run, torrent.Metainfo, name, path);
         return ExitCode.Done;
-    }
-
-    private static string FindTarget(CommandRun run, string? output, string name, bool mayOverwrite)
-    {
-        string shown = output ?? name + ".torrent";
-        string target = run.Environment.Resolve(shown);
-        if (Directory.Exists(target))
-        {
-            target = Path.Combine(target, name + ".torrent");
-            shown = Path.Combine(shown, name + ".torrent");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(target)))
-            throw new CommandException(ExitCode.CannotWrite, $"cannot write {shown}: no such folder.");
-        if (!mayOverwrite && File.Exists(target))
-            throw new CommandException(ExitCode.CannotWrite, $"{shown} exists already; choose another name with -o, or --force.");
-        return target;
-    }
-
-    private static async Task<CreatedTorrent> CreateAsync(
-        CommandRun run, string given, string path, TorrentCreateOptions options, CancellationToken cancellationToken)
-    {
-        using var line = new ProgressLine(run.Environment);
-        try
-        {
-            return await TorrentCreator.CreateAsync(path, options, new Progress(line), cancellationToken);
-        }
-        catch (TorrentCreateException e)
-        {
-            throw e.Kind switch
-            {
-                TorrentCreateErrorKind.NotFound => new CommandException(ExitCode.CannotRead, $"cannot read {given}: no such file or folder.", e),
-                TorrentCreateErrorKind.CannotRead or TorrentCreateErrorKind.UnusableLink or TorrentCreateErrorKind.SpecialFile =>
-                    new CommandException(ExitCode.CannotRead, e.Message, e),
-                _ => new CommandException(ExitCode.Failed, e.Message, e),
-            };
-        }
-    }
-
-    private static async Task SaveAsync(CreatedTorrent torrent, string shown, string target, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await torrent.SaveAsync(target, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.CannotWrite, $"cannot write {shown}: {FileErrors.Explain(e)}.", e);
-        }
     }
 
     private static async Task WriteOutAsync(CommandRun run, CreatedTorrent torrent, CancellationToken cancellationToken)
@@ -151,12 +102,4 @@ internal sealed class CreateCommand : CliCommand
     }
 
     private static string Quote(string word) => word.All(static c => char.IsLetterOrDigit(c) || "._-/+:=@,\\".Contains(c, StringComparison.Ordinal)) ? word : $"\"{word}\"";
-
-    /// <summary>Unlike the framework's own, this one reports at once and on the thread that calls.</summary>
-    private sealed class Progress(ProgressLine line) : IProgress<TorrentCreateProgress>
-    {
-        public void Report(TorrentCreateProgress value) => line.Show(() =>
-            $"Hashing: {Percent.Format((double)value.BytesHashed / Math.Max(1, value.TotalBytes))}, "
-            + $"{ByteSize.Format(value.BytesHashed)} of {ByteSize.Format(value.TotalBytes)}");
-    }
 }

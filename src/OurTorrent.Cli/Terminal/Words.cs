@@ -9,5 +9,12 @@ internal static class Words
     /// <param name="count">How many.</param>
     /// <param name="thing">What, in the singular.</param>
     public static string Count(int count, string thing) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
+        Count(count, thing, thing + "s");
+
+    /// <summary>A number of things whose plural has a form of its own: <c>1 copy</c>, <c>2 copies</c>.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="thing">What, in the singular.</param>
+    /// <param name="things">What, in the plural.</param>
+    public static string Count(int count, string thing, string things) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? thing : things)}");
 }

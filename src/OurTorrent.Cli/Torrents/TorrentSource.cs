@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using OurTorrent.Cli.Terminal;
+using OurTorrent.Protocol;
 using OurTorrent.Protocol.Magnets;
 using OurTorrent.Protocol.Metainfo;
 
@@ -49,16 +50,22 @@ internal sealed class TorrentSource(CommandRun run, IPAddress? bind = null)
     }
 
     /// <summary>Reads a torrent.</summary>
-    /// <param name="argument">A file, <c>-</c> for standard input, or an http or https URL.</param>
+    /// <param name="argument">
+    /// A file, <c>-</c> for standard input, an http or https URL, or a magnet link that says where the torrent file is (<c>xs</c>).
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="CommandException">It cannot be read, or is not a torrent but, say, a magnet link.</exception>
+    /// <exception cref="CommandException">It cannot be read, or is not a torrent.</exception>
     public async Task<TorrentMetainfo> ReadAsync(string argument, CancellationToken cancellationToken)
     {
         if (IsMagnet(argument))
         {
             MagnetLink link = ReadMagnet(argument);
-            throw new CommandException(
+            string source = link.Sources.FirstOrDefault(IsUrl) ?? throw new CommandException(
                 ExitCode.Failed, $"magnet links cannot be fetched yet: use a torrent file of {link.Name ?? link.InfoHashes.Wire.ToString()} instead.");
+            TorrentMetainfo named = await ReadAsync(source, cancellationToken);
+            return Fits(link.InfoHashes, named.InfoHashes)
+                ? named
+                : throw new CommandException(ExitCode.NotATorrent, $"{source} is another torrent than the one the magnet link names.");
         }
 
         string name = argument == "-" ? "standard input" : argument;
@@ -108,6 +115,10 @@ internal sealed class TorrentSource(CommandRun run, IPAddress? bind = null)
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // What a link names the torrent must have; a link to a hybrid torrent may name but one of the two.
+    private static bool Fits(InfoHashes named, InfoHashes found) =>
+        (named.V1 is null || named.V1 == found.V1) && (named.V2 is null || named.V2 == found.V2);
 
     private string? FolderOf(string argument)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OurTorrent.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -57,7 +56,7 @@ internal sealed class LiveView(CommandRun run) : ITransferView
                 AddBlock(lines, torrent, width);
             int room = Math.Min(MostPeers, height - lines.Count - 2);
             if (torrents is [{ IsActive: true, Peers.Count: > 0 } only] && room > 0)
-                AddPeers(lines, only, width, room);
+                lines.AddRange(PeerLines.Draw(only.Peers, width, room).Select((line, i) => (IRenderable)Line(line, width, i == 0 ? Bold : Style.Plain)));
             return lines;
         }
 
@@ -86,23 +85,6 @@ internal sealed class LiveView(CommandRun run) : ITransferView
         lines.Add(Line($"[{PieceBar.Draw(status.Pieces, bar, run.Environment.UseUnicode)}]{end}", width));
         if (torrent.IsActive)
             lines.Add(Line(TransferText.DescribeFlow(status), width));
-    }
-
-    private static void AddPeers(List<IRenderable> lines, ActiveTorrent torrent, int width, int room)
-    {
-        PeerStatus[] peers = [.. torrent.Peers.OrderByDescending(static peer => peer.DownloadRate + peer.UploadRate).Take(room)];
-        int address = Math.Max("Peer".Length, peers.Max(static peer => peer.EndPoint.ToString().Length));
-        lines.Add(Line($"{"Peer".PadRight(address)}  {"Has",6}  {"Down",11}  {"Up",11}  Client", width, Bold));
-        foreach (PeerStatus peer in peers)
-        {
-            lines.Add(Line(
-                $"{peer.EndPoint.ToString().PadRight(address)}  {Percent.Format(peer.Progress),6}  {ByteSize.FormatRate(peer.DownloadRate),11}  "
-                + $"{ByteSize.FormatRate(peer.UploadRate),11}  {peer.Client}",
-                width));
-        }
-
-        if (peers.Length < torrent.Peers.Count)
-            lines.Add(Line(string.Create(CultureInfo.InvariantCulture, $"and {torrent.Peers.Count - peers.Length} more"), width));
     }
 
     private static Text Line(string text, int width, Style? style = null) => new(TextWidth.Fit(Printable.Of(text), width), style);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Protocol;
 using OurTorrent.Protocol.Metainfo;
@@ -25,13 +24,10 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
     /// <exception cref="CommandException">It could not be started.</exception>
     public async Task<ExitCode> RunAsync(IReadOnlyList<TorrentMetainfo> metainfos, CancellationToken cancellationToken)
     {
-        var peers = new List<IPEndPoint>();
-        foreach (PeerAddress peer in settings.Peers)
-            peers.AddRange(await peer.ResolveAsync(cancellationToken));
-
+        IReadOnlyList<IPEndPoint> peers = await settings.ResolvePeersAsync(cancellationToken);
         if (kind == TransferKind.Seed)
             metainfos = SkipAbsent(metainfos);
-        await using Session session = await StartSessionAsync(cancellationToken);
+        await using Session session = await settings.StartSessionAsync(run, cancellationToken);
         var known = new HashSet<InfoHash>();
         foreach (TorrentMetainfo metainfo in metainfos)
         {
@@ -41,37 +37,11 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
                 run.Say($"{metainfo.Name} was named twice; it is taken once.");
         }
 
-        int port = session.ListenEndPoints[0].Port;
-        if (settings.Port is > 0 and var wanted && port != wanted)
-            run.Say($"port {wanted} is taken; listening on port {port}.");
         view.Start(session, _torrents);
         TransferOutcome outcome = new(ExitCode.Done, "");
         await view.RunAsync(async () => outcome = await WatchAsync(session, cancellationToken));
         view.End(_torrents, outcome);
         return outcome.ExitCode;
-    }
-
-    private async Task<Session> StartSessionAsync(CancellationToken cancellationToken)
-    {
-        var options = new SessionOptions
-        {
-            BindAddress = settings.Bind,
-            DownloadLimit = settings.DownloadLimit,
-            UploadLimit = settings.UploadLimit,
-            StateDirectory = run.Environment.StateDirectory,
-            TimeProvider = _time,
-            LoggerFactory = run.Loggers,
-        };
-        options = options with { Port = settings.Port ?? options.Port, MaxPeers = settings.MaxPeers ?? options.MaxPeers };
-        try
-        {
-            return await Session.StartAsync(options, cancellationToken);
-        }
-        catch (SocketException e)
-        {
-            string place = settings.Bind is null ? "" : $" of {settings.Bind}";
-            throw new CommandException(ExitCode.Failed, $"cannot listen on port {options.Port}{place}: {e.Message.TrimEnd('.')}.", e);
-        }
     }
 
     private TorrentOptions OptionsFor(TorrentMetainfo metainfo, IReadOnlyList<IPEndPoint> peers)
@@ -161,7 +131,7 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
 
         if (status.State == TorrentState.Failed)
         {
-            torrent.Problem = Explain(status.Error);
+            torrent.Problem = TransferText.Explain(status.Error);
             run.Say(torrent.Problem.Message);
             return;
         }
@@ -273,14 +243,4 @@ internal sealed class TorrentTransfer(CommandRun run, TransferKind kind, Transfe
         run.Say(message);
         return new TransferOutcome(ExitCode.Unfinished, message);
     }
-
-    private static CommandException Explain(TorrentException? error) => new(
-        error?.Kind switch
-        {
-            TorrentErrorKind.CannotRead => ExitCode.CannotRead,
-            TorrentErrorKind.CannotWrite or TorrentErrorKind.DiskFull => ExitCode.CannotWrite,
-            _ => ExitCode.Failed,
-        },
-        error?.Message ?? "the torrent failed.",
-        error);
 }

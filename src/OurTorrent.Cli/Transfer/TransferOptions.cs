@@ -4,7 +4,7 @@ using OurTorrent.Cli.Terminal;
 
 namespace OurTorrent.Cli.Transfer;
 
-/// <summary>The options that <c>get</c> and <c>seed</c> share.</summary>
+/// <summary>The options that <c>get</c>, <c>seed</c> and <c>share</c> have in common.</summary>
 internal sealed class TransferOptions
 {
     private const string RateForm = "a rate is a number of bytes a second, such as 500K or 2M, above 0";
@@ -57,6 +57,15 @@ internal sealed class TransferOptions
     public void AddTo(Command command)
     {
         command.Options.Add(_directory);
+        AddSeedingTo(command);
+        command.Options.Add(_select);
+        command.Options.Add(_sequential);
+    }
+
+    /// <summary>Gives a command those that make sense where the content is all there, and its place is known.</summary>
+    /// <param name="command">The command.</param>
+    public void AddSeedingTo(Command command)
+    {
         command.Options.Add(_port);
         command.Options.Add(_bind);
         command.Options.Add(_peers);
@@ -66,8 +75,6 @@ internal sealed class TransferOptions
         command.Options.Add(_uploadLimit);
         command.Options.Add(_seedRatio);
         command.Options.Add(_seedTime);
-        command.Options.Add(_select);
-        command.Options.Add(_sequential);
     }
 
     /// <summary>Reads them from a command line.</summary>

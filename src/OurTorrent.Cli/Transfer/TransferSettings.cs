@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using OurTorrent.Cli.Terminal;
 
 namespace OurTorrent.Cli.Transfer;
 
@@ -40,4 +42,46 @@ internal sealed record TransferSettings
 
     /// <summary>When to stop although something is missing, or null to go on for ever.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Finds out where the peers are that were named.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandException">One of them is not known.</exception>
+    public async Task<IReadOnlyList<IPEndPoint>> ResolvePeersAsync(CancellationToken cancellationToken)
+    {
+        var peers = new List<IPEndPoint>();
+        foreach (PeerAddress peer in Peers)
+            peers.AddRange(await peer.ResolveAsync(cancellationToken));
+        return peers;
+    }
+
+    /// <summary>Starts a session that behaves so.</summary>
+    /// <param name="run">The environment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandException">It cannot listen.</exception>
+    public async Task<Session> StartSessionAsync(CommandRun run, CancellationToken cancellationToken)
+    {
+        var options = new SessionOptions
+        {
+            BindAddress = Bind,
+            DownloadLimit = DownloadLimit,
+            UploadLimit = UploadLimit,
+            StateDirectory = run.Environment.StateDirectory,
+            TimeProvider = run.Environment.Time,
+            LoggerFactory = run.Loggers,
+        };
+        options = options with { Port = Port ?? options.Port, MaxPeers = MaxPeers ?? options.MaxPeers };
+        try
+        {
+            Session session = await Session.StartAsync(options, cancellationToken);
+            int port = session.ListenEndPoints[0].Port;
+            if (Port is > 0 and var wanted && port != wanted)
+                run.Say($"port {wanted} is taken; listening on port {port}.");
+            return session;
+        }
+        catch (SocketException e)
+        {
+            string place = Bind is null ? "" : $" of {Bind}";
+            throw new CommandException(ExitCode.Failed, $"cannot listen on port {options.Port}{place}: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
 }

@@ -35,6 +35,18 @@ internal static class TransferText
         _ => $"{StateOf(status.State)}, {Percent.Format(status.Progress)}",
     };
 
+    /// <summary>Turns what made a torrent fail into a line and an exit code.</summary>
+    /// <param name="error">What.</param>
+    public static CommandException Explain(TorrentException? error) => new(
+        error?.Kind switch
+        {
+            TorrentErrorKind.CannotRead => ExitCode.CannotRead,
+            TorrentErrorKind.CannotWrite or TorrentErrorKind.DiskFull => ExitCode.CannotWrite,
+            _ => ExitCode.Failed,
+        },
+        error?.Message ?? "the torrent failed.",
+        error);
+
     /// <summary>Rates, peers and what is left, in one line.</summary>
     /// <param name="status">The status.</param>
     public static string DescribeFlow(TorrentStatus status)
