@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OurTorrent.Tracker.Access;
 using OurTorrent.Tracker.Http;
 using OurTorrent.Tracker.Sqlite;
@@ -108,6 +109,20 @@ public sealed record TrackerOptions
         }
     }
 
+    /// <summary>Reads the lists and the certificate that the options name, to see whether they can be used; the database is left alone.</summary>
+    /// <exception cref="AccessListException">A list cannot be read.</exception>
+    /// <exception cref="TrackerException">The certificate cannot be read or used.</exception>
+    public void CheckFiles()
+    {
+        using (new AccessLists(Access, database: null, NullLogger.Instance))
+        {
+            // Making them has read them.
+        }
+
+        if (Http.CertificateFile is not null)
+            CertificateFile.Load(Http).Dispose();
+    }
+
     /// <summary>Checks that the options make sense together.</summary>
     /// <exception cref="ArgumentException">One of them does not; it is named.</exception>
     public void Validate()
@@ -133,7 +148,7 @@ public sealed record TrackerOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxNumWant, MostPeers);
         Http.Validate();
         Access.Validate();
-        if (Access.Private && Database is null)
+        if (Access.Private && (Access.Database ?? Database) is null)
             throw new ArgumentException($"{nameof(Access)}.{nameof(AccessOptions.Private)} needs {nameof(Database)}, which holds the passkeys.", nameof(Access));
         Udp.Validate();
         Journal.Validate();

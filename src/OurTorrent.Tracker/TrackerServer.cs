@@ -159,7 +159,7 @@ public sealed class TrackerServer : IAsyncDisposable
         {
             return options.Access.IsOpen && options.Database is null
                 ? new OpenAccess()
-                : new AccessControl(options.Access, options.Database, _clock, options.LogAddresses, loggerFactory.CreateLogger<AccessControl>());
+                : new AccessControl(options.Access, options.Access.Database ?? options.Database, _clock, options.LogAddresses, loggerFactory.CreateLogger<AccessControl>());
         }
         catch (Exception e) when (e is AccessListException or SwarmStoreException)
         {

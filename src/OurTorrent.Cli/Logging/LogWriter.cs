@@ -51,13 +51,11 @@ internal sealed class LogWriter : ILoggerFactory
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 
+    /// <summary>What matters less than this is not written.</summary>
+    public LogLevel Least { get; set; } = LogLevel.Debug;
+
     /// <summary>Whether anything is written for a level.</summary>
-    public bool IsEnabled(LogLevel level) => level switch
-    {
-        LogLevel.None => false,
-        >= LogLevel.Debug => _chatter is not null || _file is not null,
-        _ => false,
-    };
+    public bool IsEnabled(LogLevel level) => level != LogLevel.None && level >= Least && (_chatter is not null || _file is not null);
 
     /// <summary>Writes one entry.</summary>
     public void Write(LogEntry entry)
@@ -72,10 +70,13 @@ internal sealed class LogWriter : ILoggerFactory
 
     private sealed class CategoryLogger(LogWriter writer, string category) : ILogger
     {
+        // The web server tells of each connection; only what is wrong is of interest.
+        private readonly LogLevel _least = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Debug;
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => writer.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= _least && writer.IsEnabled(logLevel);
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)

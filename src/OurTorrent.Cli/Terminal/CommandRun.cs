@@ -9,6 +9,7 @@ namespace OurTorrent.Cli.Terminal;
 internal sealed class CommandRun : IDisposable
 {
     private readonly LogWriter _log;
+    private readonly bool _isVerbose;
 
     /// <summary>Begins a run.</summary>
     /// <param name="environment">What it sees of the process.</param>
@@ -20,6 +21,7 @@ internal sealed class CommandRun : IDisposable
     {
         Environment = environment;
         Json = json;
+        _isVerbose = verbose;
         Screen = new Screen(environment);
         _log = LogWriter.Open(environment, verbose ? Chat : null, logFile);
     }
@@ -32,6 +34,13 @@ internal sealed class CommandRun : IDisposable
 
     /// <summary>Where the engine logs to.</summary>
     public ILoggerFactory Loggers => _log;
+
+    /// <summary>Logs what is of interest to an operator, and what each single request did only where <c>--verbose</c> asks for it.</summary>
+    public void LogForOperator()
+    {
+        if (!_isVerbose)
+            _log.Least = LogLevel.Information;
+    }
 
     /// <summary>Where text goes.</summary>
     public Screen Screen { get; }

@@ -17,9 +17,12 @@ internal sealed class ExampleHelp(HelpAction help, int width) : SynchronousComma
     {
         help.MaxWidth = width;
         int exitCode = help.Invoke(parseResult);
-        IReadOnlyList<string> examples = parseResult.CommandResult.Command is CliCommand command
-            ? command.Examples
-            : ["ourtorrent create album", "ourtorrent seed album.torrent", "ourtorrent get album.torrent -d elsewhere"];
+        IReadOnlyList<string> examples = parseResult.CommandResult.Command switch
+        {
+            CliCommand command => command.Examples,
+            RootCommand => ["ourtorrent create album", "ourtorrent seed album.torrent", "ourtorrent get album.torrent -d elsewhere"],
+            Command group => [.. group.Subcommands.OfType<CliCommand>().SelectMany(static command => command.Examples)],
+        };
         TextWriter writer = parseResult.InvocationConfiguration.Output;
         writer.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
         foreach (string example in examples)

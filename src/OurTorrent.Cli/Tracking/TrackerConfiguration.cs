@@ -4,9 +4,9 @@ using OurTorrent.Tracker;
 namespace OurTorrent.Cli.Tracking;
 
 /// <summary>What a tracker was told: on the command line, which comes first, in the environment, and in a file.</summary>
-/// <param name="Options">What it shall do.</param>
+/// <param name="Setup">What it shall do.</param>
 /// <param name="Sources">What was set, in the order of the help, and where.</param>
-internal sealed record TrackerConfiguration(TrackerOptions Options, IReadOnlyList<SettingSource> Sources)
+internal sealed record TrackerConfiguration(TrackerSetup Setup, IReadOnlyList<SettingSource> Sources)
 {
     /// <summary>The variable that names the configuration file.</summary>
     public const string FileVariable = TrackerSetting.VariablePrefix + "CONFIG";
@@ -31,7 +31,7 @@ internal sealed record TrackerConfiguration(TrackerOptions Options, IReadOnlyLis
         IReadOnlyList<SettingSource> variables = ReadVariables(environment, settings, warn);
         IReadOnlyList<SettingSource> kept = file is null ? [] : ConfigurationFile.Read(environment, file, settings);
         var sources = new List<SettingSource>();
-        var options = new TrackerOptions { TimeProvider = environment.Time };
+        var setup = new TrackerSetup(new TrackerOptions { TimeProvider = environment.Time });
         foreach (TrackerSetting setting in settings)
         {
             SettingSource? source = new[] { given, variables, kept }
@@ -42,10 +42,17 @@ internal sealed record TrackerConfiguration(TrackerOptions Options, IReadOnlyLis
 
             sources.Add(source);
             foreach (string value in source.Values)
-                options = setting.Apply(options, setting.IsPath ? environment.Resolve(value) : value) ?? options;
+                setup = setting.Apply(setup, setting.IsPath ? environment.Resolve(value) : value) ?? setup;
         }
 
-        if (options is { UdpEndPoints.Count: 0, HttpEndPoints.Count: 0 })
+        return new TrackerConfiguration(Complete(setup, sources), sources);
+    }
+
+    /// <summary>Adds what follows from what was said, and checks that it makes sense together.</summary>
+    private static TrackerSetup Complete(TrackerSetup setup, List<SettingSource> sources)
+    {
+        TrackerOptions options = setup.Options;
+        if (options is { UdpEndPoints.Count: 0, HttpEndPoints.Count: 0, HttpsEndPoints.Count: 0 })
         {
             options = options with
             {
@@ -54,7 +61,36 @@ internal sealed record TrackerConfiguration(TrackerOptions Options, IReadOnlyLis
             };
         }
 
-        return new TrackerConfiguration(options, sources);
+        if (options.MaxAnnounceInterval < options.AnnounceInterval)
+        {
+            Require(!IsSet("max-interval"), "max-interval is shorter than interval");
+            options = options with { MaxAnnounceInterval = options.AnnounceInterval };
+        }
+
+        if (options.MaxNumWant < options.DefaultNumWant)
+        {
+            Require(!IsSet("numwant") || !IsSet("max-numwant"), "numwant is more than max-numwant");
+            options = IsSet("numwant") ? options with { MaxNumWant = options.DefaultNumWant } : options with { DefaultNumWant = options.MaxNumWant };
+        }
+
+        Require(options.HttpsEndPoints.Count == 0 || options.Http.CertificateFile is not null, "https needs a certificate");
+        Require(options.Http.CertificateKeyFile is null || options.Http.CertificateFile is not null, "certificate-key needs certificate");
+        Require(!options.Access.Private || options.Database is not null, "private needs a database, which holds the passkeys");
+        Require(setup.Redis is not { Configuration: "" }, "redis-prefix needs redis");
+        Require(setup.Redis is null || !IsSet("flush-interval"), "flush-interval is of the database, and with redis the swarms are not kept there");
+
+        // The swarms are in Redis then, and the database says who may use this tracker.
+        if (setup.Redis is not null)
+            options = options with { Database = null, Access = options.Access with { Database = options.Database } };
+        return setup with { Options = options };
+
+        bool IsSet(string name) => sources.Exists(source => source.Setting.Name == name);
+
+        static void Require(bool condition, string otherwise)
+        {
+            if (!condition)
+                throw new CommandException(ExitCode.WrongUsage, otherwise + ".");
+        }
     }
 
     private static List<SettingSource> ReadVariables(CommandEnvironment environment, IReadOnlyList<TrackerSetting> settings, Action<string> warn)

@@ -73,6 +73,15 @@ internal sealed record TrackerEvent(string Event)
     /// <summary>Why they are not.</summary>
     public string? PersistenceError { get; init; }
 
+    /// <summary>Sources that are refused for having brought too many new peers.</summary>
+    public int? Slowed { get; init; }
+
+    /// <summary>Sources that are not answered, since they would not slow down.</summary>
+    public int? Ignored { get; init; }
+
+    /// <summary>Those of whom most was refused and dropped.</summary>
+    public IReadOnlyList<ListedOffender>? Worst { get; init; }
+
     /// <summary>What went wrong.</summary>
     public string? Message { get; init; }
 
@@ -84,6 +93,10 @@ internal sealed record TrackerEvent(string Event)
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TrackerEvent))]
+[JsonSerializable(typeof(IReadOnlyList<ListedTorrent>))]
+[JsonSerializable(typeof(IReadOnlyList<ListedPasskey>))]
+[JsonSerializable(typeof(IReadOnlyList<CheckedSetting>))]
+[JsonSerializable(typeof(IssuedPasskey))]
 internal sealed partial class TrackingJson : JsonSerializerContext
 {
     /// <summary>The context to use.</summary>

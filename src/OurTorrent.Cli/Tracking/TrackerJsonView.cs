@@ -1,6 +1,7 @@
 using System.Net;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Tracker;
+using OurTorrent.Tracker.Access;
 using OurTorrent.Tracker.Requests;
 using OurTorrent.Tracker.Swarms;
 
@@ -62,6 +63,11 @@ internal sealed class TrackerJsonView(CommandRun run) : ITrackerView
             PersistencePending = persistence.IsAvailable || persistence.Error is not null ? persistence.Pending : null,
             PersistenceLag = persistence.IsAvailable || persistence.Error is not null ? Math.Round(persistence.Lag.TotalSeconds, 1) : null,
             PersistenceError = persistence.Error,
+            Slowed = statistics.Access.Slowed,
+            Ignored = statistics.Access.Ignored,
+            Worst = statistics.Access.Worst.Count == 0
+                ? null
+                : [.. statistics.Access.Worst.Select(static one => new ListedOffender(one.Network, one.Stage == OffenderStage.Ignored, one.Refused, one.Dropped))],
         };
     }
 

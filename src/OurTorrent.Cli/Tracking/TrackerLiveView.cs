@@ -82,6 +82,8 @@ internal sealed class TrackerLiveView(CommandRun run) : ITrackerView
             + $"of a processor, up {Duration.Format(statistics.Uptime)}",
             false));
         lines.Add(($"Interval  {Duration.Format(statistics.AnnounceInterval)}", false));
+        if (TrackerText.Access(statistics.Access) is { Length: > 0 } access)
+            lines.Add(($"Access    {access}", false));
         lines.Add(($"Kept      {TrackerText.Journal(statistics.Persistence)}", false));
     }
 

@@ -1,16 +1,17 @@
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Tracker;
 using OurTorrent.Tracker.Access;
+using OurTorrent.Tracker.Redis;
 using OurTorrent.Tracker.Swarms;
 
 namespace OurTorrent.Cli.Tracking;
 
 /// <summary>Runs a tracker from its start to its end.</summary>
 /// <param name="run">The environment.</param>
-/// <param name="options">What it shall do.</param>
+/// <param name="setup">What it shall do.</param>
 /// <param name="view">Whom to tell.</param>
 /// <param name="interval">How often, or null for never.</param>
-internal sealed class TrackerRun(CommandRun run, TrackerOptions options, ITrackerView view, TimeSpan? interval)
+internal sealed class TrackerRun(CommandRun run, TrackerSetup setup, ITrackerView view, TimeSpan? interval)
 {
     /// <summary>Does it all.</summary>
     /// <param name="cancellationToken">Is cancelled when the user wants to stop.</param>
@@ -33,6 +34,9 @@ internal sealed class TrackerRun(CommandRun run, TrackerOptions options, ITracke
     {
         try
         {
+            TrackerOptions options = setup.Redis is null
+                ? setup.Options
+                : await setup.Options.WithRedisAsync(setup.Redis, run.Loggers, cancellationToken);
             return await TrackerServer.StartAsync(options, run.Loggers, cancellationToken);
         }
         catch (ArgumentException e)

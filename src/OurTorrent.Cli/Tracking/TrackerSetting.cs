@@ -12,7 +12,7 @@ namespace OurTorrent.Cli.Tracking;
 /// <param name="expected">What a value must be, for the message when it is not.</param>
 /// <param name="apply">Puts a value into the options; null when it does not fit.</param>
 internal sealed class TrackerSetting(
-    string name, string? valueName, string description, string expected, Func<TrackerOptions, string, TrackerOptions?> apply)
+    string name, string? valueName, string description, string expected, Func<TrackerSetup, string, TrackerSetup?> apply)
 {
     /// <summary>What the names of variables in the environment begin with.</summary>
     public const string VariablePrefix = "OURTORRENT_TRACKER_";
@@ -41,16 +41,19 @@ internal sealed class TrackerSetting(
     /// <summary>Whether its values are paths, which in a file start from the file's folder.</summary>
     public bool IsPath { get; init; }
 
+    /// <summary>Whether its values are to be seen by nobody.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Whether it is on or off.</summary>
     public bool IsSwitch => valueName is null;
 
     /// <summary>Whether a value has the form.</summary>
     /// <param name="value">The value.</param>
-    public bool Fits(string value) => Apply(new TrackerOptions(), value) is not null;
+    public bool Fits(string value) => Apply(new TrackerSetup(new TrackerOptions()), value) is not null;
 
     /// <summary>Puts a value into the options.</summary>
-    /// <param name="options">The options so far.</param>
+    /// <param name="setup">What was set so far.</param>
     /// <param name="value">The value; of a switch <c>true</c> or <c>false</c>.</param>
-    /// <returns>The options with it; null when it does not fit.</returns>
-    public TrackerOptions? Apply(TrackerOptions options, string value) => apply(options, value);
+    /// <returns>The same with it; null when it does not fit.</returns>
+    public TrackerSetup? Apply(TrackerSetup setup, string value) => apply(setup, value);
 }

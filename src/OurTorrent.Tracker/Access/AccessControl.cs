@@ -182,7 +182,12 @@ internal sealed class AccessControl : IAccessControl, IDisposable
         try
         {
             if (_lists.Refresh())
+            {
                 Volatile.Write(ref _policy, _lists.ToPolicy());
+                AccessSnapshot now = Snapshot();
+                Log.Changed(_logger, Text(now.AllowedTorrents, "all"), now.DeniedTorrents, now.BlockedNetworks, Text(now.Passkeys, "no need of"));
+            }
+
             if (_offenders.Count > 0)
             {
                 _offenders.Sweep();
@@ -194,6 +199,8 @@ internal sealed class AccessControl : IAccessControl, IDisposable
             _refreshing.Exit();
         }
     }
+
+    private static string Text(int? count, string otherwise) => count?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? otherwise;
 
     private void Report()
     {

@@ -97,7 +97,6 @@ internal sealed class AccessLists : IDisposable
 
             ReadDatabase(version);
             _databaseProblem = null;
-            Log.DatabaseRead(_logger, _databaseAllowed.Count, _databaseDenied.Count, _passkeys.Count);
             return true;
         }
         catch (SwarmStoreException e)

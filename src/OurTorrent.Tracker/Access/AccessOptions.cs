@@ -12,6 +12,9 @@ public sealed record AccessOptions
     /// <summary>Files that list torrents that are not served, whatever else allows them.</summary>
     public IReadOnlyList<string> DenyListFiles { get; init; } = [];
 
+    /// <summary>The database that says who may use the tracker; null, the default, for the one that keeps the swarms.</summary>
+    public string? Database { get; init; }
+
     /// <summary>Whether only torrents are served that a file or the database allows; off by default, and on where there is a file.</summary>
     public bool AllowedOnly { get; init; }
 
@@ -60,11 +63,16 @@ public sealed record AccessOptions
     /// <summary>How often files and database are looked at for changes; 2 seconds by default.</summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether a text can stand in <see cref="BlockedClients"/>.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsPeerIdPrefix(string text) => BlockedClient.TryParse(text, out _);
+
     /// <summary>Whether everybody may do everything.</summary>
     internal bool IsOpen => this is
     {
         AllowListFiles.Count: 0,
         DenyListFiles.Count: 0,
+        Database: null,
         AllowedOnly: false,
         Private: false,
         BlockedClients.Count: 0,
@@ -96,7 +104,7 @@ public sealed record AccessOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ReloadInterval, TimeSpan.FromMilliseconds(10));
         foreach (string client in BlockedClients)
         {
-            if (!BlockedClient.TryParse(client, out _))
+            if (!IsPeerIdPrefix(client))
                 throw new ArgumentException($"{nameof(BlockedClients)}: '{client}' is not the beginning of a peer id of 1 to {PeerId.Length} bytes.");
         }
     }

@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(141, LogLevel.Warning, "The list {Path} has changed and cannot be used; what was read before still holds. {Problem}")]
     public static partial void ListNotRead(ILogger logger, string path, string problem);
 
-    [LoggerMessage(142, LogLevel.Information, "The database allows {Allowed} torrents, denies {Denied}, and has {Passkeys} passkeys.")]
-    public static partial void DatabaseRead(ILogger logger, int allowed, int denied, int passkeys);
+    [LoggerMessage(142, LogLevel.Information, "Who may use the tracker has changed: {Allowed} torrents allowed, {Denied} denied, {Blocked} networks blocked, {Passkeys} passkeys.")]
+    public static partial void Changed(ILogger logger, string allowed, int denied, int blocked, string passkeys);
 
     [LoggerMessage(143, LogLevel.Warning, "What the database says of access cannot be read; what was read before still holds. {Problem}")]
     public static partial void DatabaseNotRead(ILogger logger, string problem);

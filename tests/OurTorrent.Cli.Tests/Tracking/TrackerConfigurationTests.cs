@@ -41,12 +41,12 @@ public sealed class TrackerConfigurationTests : IDisposable
         TrackerConfiguration configuration = TrackerConfiguration.Read(
             environment, TrackerSettings.All, [new SettingSource(workers, ["5"], "--workers")], null, Assert.Fail);
 
-        Assert.Equal((11, 20, 5), (configuration.Options.DefaultNumWant, configuration.Options.MaxNumWant, configuration.Options.UdpWorkers));
-        Assert.Equal([1, 2], configuration.Options.HttpEndPoints.Select(static endPoint => endPoint.Port));
-        Assert.Empty(configuration.Options.UdpEndPoints);
-        Assert.Equal(_harness.PathOf("conf/data/tracker.db"), configuration.Options.Database);
+        Assert.Equal((11, 20, 5), (configuration.Setup.Options.DefaultNumWant, configuration.Setup.Options.MaxNumWant, configuration.Setup.Options.UdpWorkers));
+        Assert.Equal([1, 2], configuration.Setup.Options.HttpEndPoints.Select(static endPoint => endPoint.Port));
+        Assert.Empty(configuration.Setup.Options.UdpEndPoints);
+        Assert.Equal(_harness.PathOf("conf/data/tracker.db"), configuration.Setup.Options.Database);
         Assert.Equal(
-            ["http=conf/tracker.json:3", "database=conf/tracker.json:7", "numwant=$OURTORRENT_TRACKER_NUMWANT", "max-numwant=conf/tracker.json:5", "workers=--workers"],
+            ["http=conf/tracker.json:3", "workers=--workers", "database=conf/tracker.json:7", "numwant=$OURTORRENT_TRACKER_NUMWANT", "max-numwant=conf/tracker.json:5"],
             configuration.Sources.Where(static source => source.Setting.Name is "http" or "database" or "numwant" or "max-numwant" or "workers")
                 .Select(static source => $"{source.Setting.Name}={source.Origin}"));
     }
