@@ -25,6 +25,9 @@ internal sealed class TrackerSnapshots(TimeProvider time, TrackerStatistics stat
         ProcessorTime = Environment.CpuUsage.TotalTime,
     };
 
+    /// <summary>The load of the last minutes, a point for each second.</summary>
+    public IReadOnlyList<RatePoint> History => statistics.History;
+
     /// <summary>The swarms with the most peers.</summary>
     public IReadOnlyList<SwarmSummary> Busiest(int count) => swarms.Busiest(count);
 }

@@ -6,9 +6,13 @@ internal sealed class TrackerStatistics
     /// <summary>Over how many samples rates are taken; one is taken each second.</summary>
     public const int Window = 5;
 
+    /// <summary>For how many samples the rates are remembered: five minutes.</summary>
+    public const int HistoryLength = 300;
+
     private readonly Lock _lock = new();
     private readonly List<(string Transport, bool IsIPv6, RequestCounters Counters)> _counters = [];
     private readonly Queue<(RequestCounts Counts, TimeSpan At)> _samples = new();
+    private readonly Queue<RatePoint> _history = new();
     private RequestRates _rates;
 
     /// <summary>What the last samples tell, a second.</summary>
@@ -18,6 +22,16 @@ internal sealed class TrackerStatistics
         {
             lock (_lock)
                 return _rates;
+        }
+    }
+
+    /// <summary>The load of the last minutes, a point for each sample.</summary>
+    public IReadOnlyList<RatePoint> History
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _history];
         }
     }
 
@@ -63,11 +77,19 @@ internal sealed class TrackerStatistics
         {
             RequestCounts counts = Sum(_counters);
             if (_samples.TryPeek(out (RequestCounts Counts, TimeSpan At) first))
-                _rates = RequestRates.Between(first.Counts, counts, now - first.At);
+                Take(RequestRates.Between(first.Counts, counts, now - first.At));
             _samples.Enqueue((counts, now));
             if (_samples.Count > Window)
                 _samples.Dequeue();
         }
+    }
+
+    private void Take(in RequestRates rates)
+    {
+        _rates = rates;
+        if (_history.Count == HistoryLength)
+            _history.Dequeue();
+        _history.Enqueue(new RatePoint((float)rates.Requests, (float)rates.Announces));
     }
 
     private static RequestCounts Sum(IEnumerable<(string Transport, bool IsIPv6, RequestCounters Counters)> entries)

@@ -25,6 +25,7 @@ public sealed partial class PagesTests
         Assert.Equal(1, stats.GetProperty("requests").GetProperty("scrapes").GetInt64());
         Assert.InRange(stats.GetProperty("memoryBytes").GetInt64(), 1, long.MaxValue);
         Assert.Equal(JsonValueKind.Null, stats.GetProperty("store").ValueKind);
+        Assert.Equal(0, stats.GetProperty("access").GetProperty("ignored").GetInt32());
     }
 
     [Fact]
@@ -39,6 +40,23 @@ public sealed partial class PagesTests
         Assert.Contains("</html>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("src=\"http", html, StringComparison.Ordinal);
         Assert.DoesNotContain("href=\"http", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_for_people_comes_with_the_statistics_in_it()
+    {
+        // What a store says of itself may hold anything.
+        var store = new StandInStore { Persistence = new(IsAvailable: false, Pending: 0, TimeSpan.Zero, "</script><b>full & \"bad\"") };
+        await using HttpRig rig = await HttpRig.StartAsync(new TrackerOptions { Store = store, AdminEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] });
+        await rig.AnnounceAsync(HttpRig.Request(7, 1001));
+        string html = await rig.Client.GetStringAsync(new Uri($"http://{rig.Server.AdminEndPoints[0]}/"), TestContext.Current.CancellationToken);
+
+        const string Begin = "const first = ";
+        int start = html.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        using JsonDocument first = JsonDocument.Parse(html[start..html.IndexOf(";\nconst span", start, StringComparison.Ordinal)]);
+        Assert.Equal(1, first.RootElement.GetProperty("stats").GetProperty("leechers").GetInt64());
+        Assert.Equal(JsonValueKind.Array, first.RootElement.GetProperty("history").ValueKind);
+        Assert.Equal(2, html.Split("</script>").Length);
     }
 
     [Fact]

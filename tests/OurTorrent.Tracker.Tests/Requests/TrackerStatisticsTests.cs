@@ -44,5 +44,21 @@ public sealed class TrackerStatisticsTests
     }
 
     [Fact]
+    public void The_load_is_remembered_for_five_minutes()
+    {
+        var statistics = new TrackerStatistics();
+        RequestCounters counters = statistics.CountersFor("udp", isIPv6: false);
+        for (int second = 0; second < 1000; second++)
+        {
+            counters.Announces += second < 990 ? 0 : 100;
+            statistics.Sample(TimeSpan.FromSeconds(second));
+        }
+
+        Assert.Equal(TrackerStatistics.HistoryLength, statistics.History.Count);
+        Assert.Equal(0, statistics.History[0].Requests);
+        Assert.Equal(100, statistics.History[^1].Announces, 3);
+    }
+
+    [Fact]
     public void There_are_no_rates_before_a_second_look() => Assert.Equal(default, new TrackerStatistics().Rates);
 }

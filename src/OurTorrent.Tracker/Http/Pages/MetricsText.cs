@@ -25,6 +25,9 @@ internal static class MetricsText
         Gauge(text, "swarm_memory_bytes", "Memory taken by swarms and peers.", swarms.MemoryBytes);
         Gauge(text, "announce_interval_seconds", "How long clients are told to wait.", snapshot.AnnounceInterval.TotalSeconds);
         WriteStore(text, snapshot.Persistence);
+        Begin(text, "sources", "Sources of requests that are kept from the tracker, by how.", "gauge");
+        Sample(text, "sources", "{kind=\"slowed\"}", snapshot.Access.Slowed);
+        Sample(text, "sources", "{kind=\"ignored\"}", snapshot.Access.Ignored);
         Gauge(text, "uptime_seconds", "How long the tracker has been running.", snapshot.Uptime.TotalSeconds);
         Gauge(text, "resident_memory_bytes", "Physical memory of the process.", snapshot.MemoryBytes);
         Counter(text, "processor_seconds_total", "Time of processors taken by the process.", snapshot.ProcessorTime.TotalSeconds);

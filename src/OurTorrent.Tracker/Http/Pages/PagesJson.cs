@@ -6,5 +6,6 @@ namespace OurTorrent.Tracker.Http.Pages;
 /// <summary>The JSON documents of the pages.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(OverviewDocument))]
 [JsonSerializable(typeof(StatisticsDocument))]
 internal sealed partial class PagesJson : JsonSerializerContext;

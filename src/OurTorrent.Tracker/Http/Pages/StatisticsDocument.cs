@@ -40,6 +40,9 @@ internal sealed record StatisticsDocument
     /// <summary>The store that outlives the process; null where there is none.</summary>
     public required StoreDocument? Store { get; init; }
 
+    /// <summary>Who may use the tracker, and who is kept from it.</summary>
+    public required AccessDocument Access { get; init; }
+
     /// <summary>The swarms with the most peers; null for those who may not see which there are.</summary>
     public required IReadOnlyList<SwarmDocument>? Busiest { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed record StatisticsDocument
         SwarmMemoryBytes = snapshot.Swarms.MemoryBytes,
         ProcessorSeconds = Math.Round(snapshot.ProcessorTime.TotalSeconds, 3),
         Store = StoreDocument.Of(snapshot.Persistence),
+        Access = AccessDocument.Of(snapshot.Access, namesNetworks: busiest is not null),
         Busiest = busiest is null ? null : [.. busiest.Select(SwarmDocument.Of)],
     };
 

@@ -39,9 +39,6 @@ internal sealed class TrackerPages(TrackerOptions options, TrackerSnapshots snap
 
     private PageContent Make(Page page, HttpEntrance entrance)
     {
-        if (page == Page.Overview)
-            return OverviewPage.Content;
-
         TrackerSnapshot snapshot = snapshots.Take();
 
         // What a store says of its trouble may name files and servers.
@@ -51,9 +48,13 @@ internal sealed class TrackerPages(TrackerOptions options, TrackerSnapshots snap
         {
             Page.Metrics => MetricsText.Write(snapshot),
             Page.Health => HealthReport.Of(snapshot, _maxLag).ToContent(),
-            _ => StatisticsDocument.Of(snapshot, entrance.IsOperators ? snapshots.Busiest(BusiestCount) : null).ToContent(),
+            Page.Statistics => Statistics(snapshot, entrance).ToContent(),
+            _ => OverviewPage.Write(new OverviewDocument(Statistics(snapshot, entrance), snapshots.History)),
         };
     }
+
+    private StatisticsDocument Statistics(TrackerSnapshot snapshot, HttpEntrance entrance) =>
+        StatisticsDocument.Of(snapshot, entrance.IsOperators ? snapshots.Busiest(BusiestCount) : null);
 
     private static async Task SendAsync(IFeatureCollection features, PageContent content, bool isHead, CancellationToken cancellationToken)
     {
