@@ -1,3 +1,4 @@
+using System.Globalization;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Tracker;
 using OurTorrent.Tracker.Requests;
@@ -78,7 +79,7 @@ internal sealed class TrackerLiveView(CommandRun run) : ITrackerView
             + $"{TrackerText.Number(swarms.Leechers)} leechers, {TrackerText.Number(swarms.Completed)} completed",
             false));
         lines.Add((
-            $"Process   {ByteSize.Format(statistics.MemoryBytes)} memory ({ByteSize.Format(swarms.MemoryBytes)} swarms), {Percent.Format(Math.Min(busy, 0.999)),5} "
+            $"Process   {ByteSize.Format(statistics.MemoryBytes)} memory ({ByteSize.Format(swarms.MemoryBytes)} swarms), {(busy * 100).ToString("0.0", CultureInfo.InvariantCulture)}% "
             + $"of a processor, up {Duration.Format(statistics.Uptime)}",
             false));
         lines.Add(($"Interval  {Duration.Format(statistics.AnnounceInterval)}", false));
