@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using OurTorrent.Protocol.Trackers;
 using OurTorrent.Tracker.Requests;
 using OurTorrent.Tracker.Swarms;
@@ -57,16 +58,18 @@ public sealed class TrackerServerTests
     [Fact]
     public async Task A_tracker_that_failed_to_start_has_let_go_of_its_other_ports()
     {
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        other.Start();
-        using var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        var udpEndPoint = (IPEndPoint)udp.Client.LocalEndPoint!;
-        udp.Dispose();
-        var options = new TrackerOptions { UdpEndPoints = [udpEndPoint], HttpEndPoints = [(IPEndPoint)other.LocalEndpoint] };
-        await Assert.ThrowsAsync<TrackerException>(() => TrackerServer.StartAsync(options, cancellationToken: Cancelled));
-
-        await using TrackerServer second = await TrackerServer.StartAsync(options with { HttpEndPoints = [] }, cancellationToken: Cancelled);
-        Assert.Equal([udpEndPoint], second.UdpEndPoints);
+        using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        await using TrackerServer second = await FreePort.WithAsync(async port =>
+        {
+            var options = new TrackerOptions
+            {
+                HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
+                UdpEndPoints = [(IPEndPoint)other.Client.LocalEndPoint!],
+            };
+            await Assert.ThrowsAsync<TrackerException>(() => TrackerServer.StartAsync(options, cancellationToken: Cancelled));
+            return await TrackerServer.StartAsync(options with { UdpEndPoints = [] }, cancellationToken: Cancelled);
+        });
+        Assert.Single(second.HttpEndPoints);
     }
 
     [Fact]
@@ -116,6 +119,26 @@ public sealed class TrackerServerTests
         Assert.Equal(1, snapshot.Swarms.Peers);
         Assert.Equal(TimeSpan.FromMinutes(30), snapshot.AnnounceInterval);
         Assert.InRange(snapshot.Uptime, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Addresses_of_clients_are_logged_only_where_asked_for_and_no_request_is_worth_a_line(bool logAddresses)
+    {
+        using var log = new LogKeeper();
+        TrackerOptions options = new() { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)], LogAddresses = logAddresses };
+        await using TrackerServer server = await TrackerServer.StartAsync(options, log, Cancelled);
+        int atStart = log.Lines.Count;
+        using var client = new HttpClient();
+        string url = $"http://{server.HttpEndPoints[0]}/announce";
+        await client.GetByteArrayAsync(new Uri(HttpTrackerUrl.ForAnnounce(url, HttpRig.Request(1, 1001))), Cancelled);
+        await client.GetByteArrayAsync(new Uri(url), Cancelled);
+        (LogLevel Level, string Text)[] lines = [.. log.Lines.Skip(atStart)];
+
+        Assert.DoesNotContain(lines, line => line.Level >= LogLevel.Information);
+        Assert.Contains(lines, line => line.Text.Contains("info_hash is missing", StringComparison.Ordinal));
+        Assert.Equal(logAddresses, lines.Any(line => line.Text.Contains("127.0.0.1", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class HttpFront(
         if (options.HttpsEndPoints.Count > 0)
             _certificate = CertificateFile.Load(options.Http);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.Replace(ServiceDescriptor.Singleton(loggerFactory));
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new WarningLoggerFactory(loggerFactory)));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
         builder.Services.Configure<SocketTransportOptions>(Configure);
         _host = builder.Build();

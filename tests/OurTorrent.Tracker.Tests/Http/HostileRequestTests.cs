@@ -9,12 +9,13 @@ public sealed class HostileRequestTests : IAsyncLifetime
 {
     private const string Good = "/announce?info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=-OT0001-abcdefghijkl&port=6881&left=1";
 
+    private static readonly TrackerOptions Impatient = new() { Http = new() { HeaderTimeout = TimeSpan.FromSeconds(1), IdleTimeout = TimeSpan.FromSeconds(1) } };
+
     private HttpRig _rig = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _rig = await HttpRig.StartAsync(
-        new TrackerOptions { Http = new() { HeaderTimeout = TimeSpan.FromSeconds(1), IdleTimeout = TimeSpan.FromSeconds(1), MaxConnections = 50 } });
+    public async ValueTask InitializeAsync() => _rig = await HttpRig.StartAsync(new TrackerOptions { Http = new() { MaxConnections = 50 } });
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
@@ -65,7 +66,8 @@ public sealed class HostileRequestTests : IAsyncLifetime
     [Fact]
     public async Task Who_sends_a_request_too_slowly_is_cut_off()
     {
-        using NetworkStream client = await ConnectAsync();
+        await using HttpRig rig = await HttpRig.StartAsync(Impatient);
+        using NetworkStream client = await ConnectAsync(rig);
         await client.WriteAsync("GET /announce"u8.ToArray(), Cancelled);
         Assert.StartsWith("HTTP/1.1 408 ", await ReadToEndAsync(client), StringComparison.Ordinal);
     }
@@ -73,7 +75,8 @@ public sealed class HostileRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_on_which_nothing_is_asked_is_closed()
     {
-        using NetworkStream client = await ConnectAsync();
+        await using HttpRig rig = await HttpRig.StartAsync(Impatient);
+        using NetworkStream client = await ConnectAsync(rig);
         Assert.Equal("", await ReadToEndAsync(client));
     }
 
@@ -113,10 +116,12 @@ public sealed class HostileRequestTests : IAsyncLifetime
         Assert.Equal(1, response.Leechers);
     }
 
-    private async Task<NetworkStream> ConnectAsync()
+    private Task<NetworkStream> ConnectAsync() => ConnectAsync(_rig);
+
+    private static async Task<NetworkStream> ConnectAsync(HttpRig rig)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(_rig.Server.HttpEndPoints[0], Cancelled);
+        await socket.ConnectAsync(rig.Server.HttpEndPoints[0], Cancelled);
         return new NetworkStream(socket, ownsSocket: true);
     }
 

@@ -85,12 +85,8 @@ public sealed class HttpFrontTests
     public async Task All_of_IPv4_and_all_of_IPv6_can_be_listened_on_side_by_side()
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
-        using var probe = new TcpListener(IPAddress.Any, 0);
-        probe.Start();
-        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        await using TrackerServer server = await TrackerServer.StartAsync(
-            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Any, port), new IPEndPoint(IPAddress.IPv6Any, port)] }, cancellationToken: Cancelled);
+        await using TrackerServer server = await FreePort.WithAsync(port => TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Any, port), new IPEndPoint(IPAddress.IPv6Any, port)] }, cancellationToken: Cancelled));
         Assert.Equal(2, server.HttpEndPoints.Count);
     }
 
