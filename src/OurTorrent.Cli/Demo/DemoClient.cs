@@ -44,7 +44,6 @@ internal sealed class DemoClient : IAsyncDisposable
     /// <param name="metainfo">The torrent.</param>
     /// <param name="session">How the session behaves; the address is set to the loopback one, and the port to any.</param>
     /// <param name="uploadSlots">How many others it sends to at once, or null for the engine's own choice.</param>
-    /// <param name="peers">The clients to connect to.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<DemoClient> StartAsync(
         string name,
@@ -52,7 +51,6 @@ internal sealed class DemoClient : IAsyncDisposable
         TorrentMetainfo metainfo,
         SessionOptions session,
         int? uploadSlots,
-        IEnumerable<DemoClient> peers,
         CancellationToken cancellationToken)
     {
         System.IO.Directory.CreateDirectory(directory);
@@ -63,7 +61,6 @@ internal sealed class DemoClient : IAsyncDisposable
             var options = new TorrentOptions
             {
                 Directory = directory,
-                Peers = [.. peers.Select(static peer => peer.EndPoint)],
                 UploadSlots = uploadSlots,
             };
             return new DemoClient(name, directory, running, await running.AddAsync(metainfo, options, cancellationToken));

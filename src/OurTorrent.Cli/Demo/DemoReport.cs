@@ -8,7 +8,17 @@ namespace OurTorrent.Cli.Demo;
 /// <param name="InfoHash">The info-hash of the torrent.</param>
 /// <param name="TotalSize">The size of the content in bytes.</param>
 /// <param name="Clients">What each client did, the seeder first.</param>
-internal sealed record DemoReport(bool Identical, string InfoHash, long TotalSize, IReadOnlyList<DemoClientReport> Clients);
+/// <param name="Trackers">What the tracker answers at the end, by UDP and by HTTP.</param>
+internal sealed record DemoReport(
+    bool Identical, string InfoHash, long TotalSize, IReadOnlyList<DemoClientReport> Clients, IReadOnlyList<DemoTrackerReport> Trackers);
+
+/// <summary>One way to ask the tracker in the JSON of <c>demo</c>.</summary>
+/// <param name="Tracker">The announce URL.</param>
+/// <param name="Seeders">How many have all of it (scrape).</param>
+/// <param name="Leechers">How many have not (scrape).</param>
+/// <param name="Completed">How many downloads were completed (scrape).</param>
+/// <param name="Peers">Where they are (announce).</param>
+internal sealed record DemoTrackerReport(string Tracker, int Seeders, int Leechers, int Completed, IReadOnlyList<string> Peers);
 
 /// <summary>One client in the JSON of <c>demo</c>.</summary>
 /// <param name="Name">What it is called.</param>

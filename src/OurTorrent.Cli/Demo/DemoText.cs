@@ -1,6 +1,7 @@
 using System.Globalization;
 using OurTorrent.Cli.Terminal;
 using OurTorrent.Cli.Transfer;
+using OurTorrent.Trackers;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -53,6 +54,30 @@ internal sealed class DemoText(CommandRun run)
         }
 
         run.Screen.Print(table);
+    }
+
+    /// <summary>Prints how everybody got on with the tracker, and what it answers.</summary>
+    /// <param name="clients">The clients.</param>
+    /// <param name="answers">Its answers, by each way to ask.</param>
+    public void PrintTracker(IReadOnlyList<DemoClient> clients, IReadOnlyList<DemoTrackerReport> answers)
+    {
+        var table = new Terminal.Table("TRACKERS LIST", "Client", "Tracker", "Status", "Seeders", "Leechers");
+        foreach (DemoClient client in clients)
+        {
+            foreach (TrackerStatus tracker in client.Torrent.Trackers.Where(static tracker => tracker.State != TrackerState.NotAttempted))
+                table.Add(client.Name, tracker.Url, TransferText.Describe(tracker), TransferText.Number(tracker.Seeders), TransferText.Number(tracker.Leechers));
+        }
+
+        run.Screen.Print(table);
+        var known = new Terminal.Table("TRACKER DATA", "Asked", "Seeders", "Leechers", "Completed", "Peers");
+        foreach (DemoTrackerReport answer in answers)
+        {
+            known.Add(
+                answer.Tracker, TransferText.Number(answer.Seeders), TransferText.Number(answer.Leechers), TransferText.Number(answer.Completed),
+                string.Join(", ", answer.Peers));
+        }
+
+        run.Screen.Print(known);
     }
 
     private void PrintLines(IReadOnlyList<DemoClient> clients)

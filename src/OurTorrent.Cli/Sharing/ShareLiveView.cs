@@ -45,7 +45,7 @@ internal sealed class ShareLiveView(CommandRun run) : IShareView
         };
         int room = Math.Min(MostPeers, height - lines.Count - 4);
         if (state.Torrent.Peers.Count > 0 && room > 0)
-            lines.AddRange(PeerLines.Draw(state.Torrent.Peers, width, room).Select((line, i) => Line(line, width, i == 0 ? Bold : Style.Plain)));
+            lines.AddRange(PeerLines.Draw(state.Torrent.Peers, width, room, isSeeding: true).Select((line, i) => Line(line, width, i == 0 ? Bold : Style.Plain)));
         _draw(new Rows(lines));
     }
 

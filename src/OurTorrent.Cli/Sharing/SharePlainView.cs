@@ -34,7 +34,7 @@ internal sealed class SharePlainView(CommandRun run) : IShareView
 
         string text = $"{state.Torrent.Name}: {ShareText.Describe(state)}, {ShareText.DescribeGoal(state with { TimeLeft = null })}";
         if (state.Torrent.Peers.Count > 0)
-            text += "\n" + string.Join('\n', PeerLines.Draw(state.Torrent.Peers, int.MaxValue, MostPeers).Skip(1).Select(static line => "  " + line));
+            text += "\n" + string.Join('\n', PeerLines.Draw(state.Torrent.Peers, int.MaxValue, MostPeers, isSeeding: true).Skip(1).Select(static line => "  " + line));
         if (text == _last)
             return;
 

@@ -21,13 +21,16 @@ internal static class ShareText
         run.Screen.PrintLine();
         PrintWhole(run, "    " + links.Command);
         run.Screen.PrintLine();
-        run.Screen.PrintLine("Any other BitTorrent client takes the torrent file, which is at that address");
-        if (settings.TorrentFile is { } file)
-            PrintWhole(run, $"and here: {Printable.Of(Path.GetRelativePath(run.Environment.CurrentDirectory, file))}");
-        run.Screen.PrintLine(settings.TorrentFile is null ? "(-o FILE writes it here too), or this magnet link:" : "or this magnet link:");
+        run.Screen.PrintLine("Any other BitTorrent client opens that address, or this magnet link:");
         run.Screen.PrintLine();
         PrintWhole(run, "    " + links.Magnet);
         run.Screen.PrintLine();
+        if (settings.TorrentFile is { } file)
+        {
+            PrintWhole(run, $"The torrent file is here too: {Printable.Of(Path.GetRelativePath(run.Environment.CurrentDirectory, file))}");
+            run.Screen.PrintLine();
+        }
+
         if (links.Urls.Count > 1)
         {
             run.Screen.PrintLine("The same under other addresses of this machine:");

@@ -52,7 +52,7 @@ internal sealed class Screen
         if (_console is null)
             _environment.Out.WriteLine(line);
         else
-            _console.WriteLine(line);
+            _console.Write(IsDrawing ? new AboveDrawing(new Text(line + "\n")) : new Text(line + "\n"));
     }
 
     /// <summary>Shows something that changes while work goes on; it stays as it was last when the work is done.</summary>
@@ -104,6 +104,14 @@ internal sealed class Screen
         Out = new Output(environment),
         Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
     });
+
+    /// <summary>Text that takes the place of a drawing, which then comes below it: nothing of the drawing may be left beside the text.</summary>
+    private sealed class AboveDrawing(IRenderable text) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => text.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => text.Render(options, maxWidth).Prepend(Segment.Control("\e[J"));
+    }
 
     private sealed class Output(CommandEnvironment environment) : IAnsiConsoleOutput
     {

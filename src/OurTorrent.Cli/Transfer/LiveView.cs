@@ -56,7 +56,7 @@ internal sealed class LiveView(CommandRun run) : ITransferView
                 AddBlock(lines, torrent, width);
             int room = Math.Min(MostPeers, height - lines.Count - 2);
             if (torrents is [{ IsActive: true, Peers.Count: > 0 } only] && room > 0)
-                lines.AddRange(PeerLines.Draw(only.Peers, width, room).Select((line, i) => (IRenderable)Line(line, width, i == 0 ? Bold : Style.Plain)));
+                lines.AddRange(PeerLines.Draw(only.Peers, width, room, only.Status.State == TorrentState.Seeding).Select((line, i) => (IRenderable)Line(line, width, i == 0 ? Bold : Style.Plain)));
             return lines;
         }
 

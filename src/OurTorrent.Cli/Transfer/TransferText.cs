@@ -118,7 +118,9 @@ internal static class TransferText
         return table;
     }
 
-    private static string Describe(TrackerStatus tracker) => tracker.State switch
+    /// <summary>How a client gets on with a tracker.</summary>
+    /// <param name="tracker">The tracker.</param>
+    public static string Describe(TrackerStatus tracker) => tracker.State switch
     {
         TrackerState.Working => "successful connection",
         TrackerState.NotAttempted => "not attempted",
@@ -126,7 +128,9 @@ internal static class TransferText
         _ => tracker.Error ?? "failed",
     };
 
-    private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
+    /// <summary>A number, or a dash where it is not known.</summary>
+    /// <param name="number">The number.</param>
+    public static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
 
     private static IEnumerable<string> ShortList(TorrentFile[] files)
     {
