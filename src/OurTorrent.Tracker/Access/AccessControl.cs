@@ -143,7 +143,7 @@ internal sealed class AccessControl : IAccessControl, IDisposable
         }
 
         _offenders.Refuse(host);
-        return Refusal.TooManyRequests;
+        return isSlowed ? Refusal.TooManyNewPeers : Refusal.TooManyRequests;
     }
 
     private Refusal CheckLists(in InfoHash infoHash, ReadOnlySpan<byte> path)

@@ -24,8 +24,8 @@ internal enum Refusal
     /// <summary>The address asks too often.</summary>
     TooManyRequests,
 
-    /// <summary>The address is in too many swarms.</summary>
-    TooManyTorrentsOfAddress,
+    /// <summary>The address has brought more new peers than honest clients have.</summary>
+    TooManyNewPeers,
 
     /// <summary>The tracker has as many swarms as it may have.</summary>
     TooManyTorrents,

@@ -12,7 +12,7 @@ internal static class RefusalText
         Refusal.PasskeyUnknown => "The passkey is unknown or was revoked."u8,
         Refusal.ClientBlocked => "Your client is not allowed on this tracker."u8,
         Refusal.TooManyRequests => "Too many requests from your address; ask again later."u8,
-        Refusal.TooManyTorrentsOfAddress => "Your address is in too many torrents on this tracker."u8,
+        Refusal.TooManyNewPeers => "Too many new peers from your address; ask again later."u8,
         Refusal.TooManyTorrents => "The tracker is full."u8,
         Refusal.PortInvalid => "The port must not be zero."u8,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, message: null),
@@ -22,7 +22,8 @@ internal static class RefusalText
     public static int RetryMinutesOf(Refusal refusal) => refusal switch
     {
         Refusal.TooManyRequests => 5,
-        Refusal.TooManyTorrentsOfAddress or Refusal.TooManyTorrents => 30,
+        Refusal.TooManyNewPeers => 10,
+        Refusal.TooManyTorrents => 30,
         _ => 0,
     };
 }

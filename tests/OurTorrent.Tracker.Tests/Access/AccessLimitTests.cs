@@ -59,7 +59,7 @@ public sealed class AccessLimitTests : IDisposable
         for (int i = 0; i <= 50; i++)
         {
             Assert.False(_rig.IsIgnored(Host));
-            Assert.Equal(Refusal.TooManyRequests, _rig.Announce(2));
+            Assert.Equal(Refusal.TooManyNewPeers, _rig.Announce(2));
         }
 
         Assert.True(_rig.IsIgnored(Host));
@@ -93,7 +93,7 @@ public sealed class AccessLimitTests : IDisposable
         for (int torrent = 0; torrent <= 1000; torrent++)
             _rig.Join(torrent, Host, 6881);
 
-        Assert.Equal([Refusal.TooManyRequests, Refusal.None], [_rig.Announce(5000), _rig.Announce(5000, "198.51.100.8")]);
+        Assert.Equal([Refusal.TooManyNewPeers, Refusal.None], [_rig.Announce(5000), _rig.Announce(5000, "198.51.100.8")]);
         Assert.Equal(1, _rig.Control.Snapshot().Slowed);
 
         _rig.Time.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(2));
