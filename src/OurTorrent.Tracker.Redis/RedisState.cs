@@ -9,6 +9,9 @@ internal sealed class RedisState(IDatabase database, RedisOptions options)
     private const int BatchesAtOnce = 50;
     private readonly RedisValue _prefix = $"{{{options.Prefix}}}:";
 
+    // On a cluster, this leads the scripts to the node that has all the names.
+    private readonly RedisKey[] _keys = [$"{{{options.Prefix}}}:swarms"];
+
     /// <summary>Finds out, or decides, how the state is called.</summary>
     /// <returns>Its name, and the number of the last batch.</returns>
     public async Task<(string Epoch, long Sequence)> BeginAsync()
@@ -92,5 +95,5 @@ internal sealed class RedisState(IDatabase database, RedisOptions options)
     }
 
     private Task<RedisResult> RunAsync(string script, params RedisValue[] values) =>
-        database.ScriptEvaluateAsync(script, keys: null, [_prefix, .. values]);
+        database.ScriptEvaluateAsync(script, _keys, [_prefix, .. values]);
 }

@@ -27,22 +27,30 @@ internal sealed class SwarmJournal : IDisposable
     public SwarmJournal(TrackerDatabase database)
     {
         _connection = database.Connect();
-        LastSequence = _connection.Scalar("SELECT max(sequence) FROM journal");
-        LogLength = _connection.Scalar("SELECT sum(length(changes)) FROM journal");
-        Generation = _connection.Scalar("SELECT max(generation) FROM torrents");
-        _append = Prepare("INSERT INTO journal(sequence, checksum, changes) VALUES(?, ?, ?)");
-        _forget = Prepare($"DELETE FROM journal WHERE sequence IN (SELECT sequence FROM journal WHERE sequence <= ? ORDER BY sequence LIMIT {RowsDeletedAtOnce})");
-        _writeImage = Prepare("""
-            INSERT INTO torrents(info_hash, completed, seeders, leechers, written, generation, checksum, peers4, peers6)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT(info_hash) DO UPDATE SET completed = excluded.completed, seeders = excluded.seeders, leechers = excluded.leechers,
-                written = excluded.written, generation = excluded.generation, checksum = excluded.checksum,
-                peers4 = excluded.peers4, peers6 = excluded.peers6
-            """);
-        _deleteImage = Prepare("DELETE FROM torrents WHERE info_hash = ?");
-        _deleteOlder = Prepare("DELETE FROM torrents WHERE id > ? AND id <= ? AND generation < ?");
-        _writeStatistics = Prepare("INSERT OR REPLACE INTO statistics VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        _pruneStatistics = Prepare("DELETE FROM statistics WHERE time < ?");
+        try
+        {
+            LastSequence = _connection.Scalar("SELECT max(sequence) FROM journal");
+            LogLength = _connection.Scalar("SELECT sum(length(changes)) FROM journal");
+            Generation = _connection.Scalar("SELECT max(generation) FROM torrents");
+            _append = Prepare("INSERT INTO journal(sequence, checksum, changes) VALUES(?, ?, ?)");
+            _forget = Prepare($"DELETE FROM journal WHERE sequence IN (SELECT sequence FROM journal WHERE sequence <= ? ORDER BY sequence LIMIT {RowsDeletedAtOnce})");
+            _writeImage = Prepare("""
+                INSERT INTO torrents(info_hash, completed, seeders, leechers, written, generation, checksum, peers4, peers6)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(info_hash) DO UPDATE SET completed = excluded.completed, seeders = excluded.seeders, leechers = excluded.leechers,
+                    written = excluded.written, generation = excluded.generation, checksum = excluded.checksum,
+                    peers4 = excluded.peers4, peers6 = excluded.peers6
+                """);
+            _deleteImage = Prepare("DELETE FROM torrents WHERE info_hash = ?");
+            _deleteOlder = Prepare("DELETE FROM torrents WHERE id > ? AND id <= ? AND generation < ?");
+            _writeStatistics = Prepare("INSERT OR REPLACE INTO statistics VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            _pruneStatistics = Prepare("DELETE FROM statistics WHERE time < ?");
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The last row of the log.</summary>
