@@ -248,6 +248,10 @@ public sealed class RedisSwarmStore : ISwarmStore
             await CleanWhenDueAsync().ConfigureAwait(false);
             return null;
         }
+        catch (SwarmStoreException e)
+        {
+            return e;
+        }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             return RedisFault.Describe(_configuration, e);
@@ -290,6 +294,7 @@ public sealed class RedisSwarmStore : ISwarmStore
     {
         _isLost = true;
         (string epoch, long sequence) = await _state.BeginAsync().ConfigureAwait(false);
+        await _state.ShareSecretAsync(ConnectionIdKey.ToArray()).ConfigureAwait(false);
         _memory.Changes.Enable();
         _memory.Changes.Drain(static _ => { });
         _outgoing.Clear();

@@ -98,6 +98,7 @@ public sealed class ReplicationTests(RedisFixture redis) : RedisNodes, IClassFix
         Announce(second, 99, PeerOf(1));
         await ExchangeAsync(first, second);
         RedisSwarmStore third = await JoinAsync();
+        Assert.Equal(first.ConnectionIdKey.ToArray(), third.ConnectionIdKey.ToArray());
         Assert.Equal(21, third.Totals.Torrents);
         AssertSame(third, first, second);
     }

@@ -38,6 +38,9 @@ internal sealed class UdpClients : IDisposable
         return clients;
     }
 
+    /// <summary>Goes on at another tracker, with the connection id it has.</summary>
+    public void GoTo(IPEndPoint tracker) => _socket.Connect(tracker);
+
     /// <summary>A peer announces that it downloads, or that it leaves. Returns when the tracker has taken it.</summary>
     /// <exception cref="SocketException">There is no tracker any more.</exception>
     public async Task AnnounceAsync(int peer, bool stops = false)
