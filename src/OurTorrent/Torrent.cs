@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using OurTorrent.Engines;
+using OurTorrent.Peers;
 using OurTorrent.Protocol;
 using OurTorrent.Protocol.Metainfo;
 using OurTorrent.Swarms;
@@ -21,6 +22,7 @@ public sealed class Torrent
         Swarm = new Swarm(engine, metainfo, options, priorities);
         Swarm.StateChanged = state => StateChanged?.Invoke(this, state);
         Swarm.PieceCompleted = RaisePieceCompleted;
+        Swarm.PeerCompleted = RaisePeerCompleted;
     }
 
     /// <summary>The torrent has begun to do something else. Called in order, away from the engine's own thread.</summary>
@@ -28,6 +30,12 @@ public sealed class Torrent
 
     /// <summary>A piece has been received and verified. Called in order, away from the engine's own thread.</summary>
     public event Action<Torrent, int>? PieceCompleted;
+
+    /// <summary>
+    /// A connected peer that lacked something says that it has all now; a seed then leaves it. Called in order, away from the engine's
+    /// own thread.
+    /// </summary>
+    public event Action<Torrent, PeerStatus>? PeerCompleted;
 
     /// <summary>What the torrent holds.</summary>
     public TorrentMetainfo Metainfo { get; }
@@ -144,6 +152,15 @@ public sealed class Torrent
     {
         if (PieceCompleted is { } handlers)
             Raise(handlers, piece);
+    }
+
+    private void RaisePeerCompleted(PeerConnection peer)
+    {
+        if (PeerCompleted is not { } handlers)
+            return;
+
+        PeerStatus status = peer.GetStatus(Metainfo.PieceCount);
+        _engine.Events.Raise(() => handlers(this, status));
     }
 
     private void Raise(Action<Torrent, int> handlers, int piece) => _engine.Events.Raise(() => handlers(this, piece));

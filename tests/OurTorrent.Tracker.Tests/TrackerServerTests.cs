@@ -89,9 +89,9 @@ public sealed class TrackerServerTests
         var peer = CompactPeer.From(new IPEndPoint(IPAddress.Loopback, 1001));
         Assert.Equal(
             [
-                new PeerEvent(HttpRig.Hash(1), peer, HttpRig.Id, PeerChange.Joined),
-                new PeerEvent(HttpRig.Hash(1), peer, HttpRig.Id, PeerChange.Completed),
-                new PeerEvent(HttpRig.Hash(1), peer, HttpRig.Id, PeerChange.Left),
+                new PeerEvent(HttpRig.Hash(1), peer, HttpRig.Id, IsSeeder: false, PeerChange.Joined),
+                new PeerEvent(HttpRig.Hash(1), peer, HttpRig.Id, IsSeeder: true, PeerChange.Completed),
+                new PeerEvent(HttpRig.Hash(1), peer, HttpRig.Id, IsSeeder: true, PeerChange.Left),
             ],
             seen);
     }

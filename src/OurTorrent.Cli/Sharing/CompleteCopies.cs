@@ -1,18 +1,20 @@
 using OurTorrent.Protocol;
 using OurTorrent.Protocol.Peers;
-using OurTorrent.Protocol.Trackers;
+using OurTorrent.Tracker.Requests;
+using OurTorrent.Tracker.Swarms;
 
 namespace OurTorrent.Cli.Sharing;
 
 /// <summary>
-/// Counts the copies that became complete while we shared, each once: those the tracker is told of (<c>completed</c>, BEP 3), and
-/// those of connected peers that lacked something and then had all. A client uses one peer id for both. Any thread may call it.
+/// Counts the copies that became complete while we shared, each once: those the tracker is told of (<c>completed</c>, BEP 3,
+/// or a leecher that leaves with nothing left), and those of connected peers that lacked something and then had all. A client uses one peer id for both. Any thread may call it.
 /// </summary>
 internal sealed class CompleteCopies
 {
+    private const int MostLeechers = 100_000;
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, CompleteCopy> _copies = [];
-    private HashSet<PeerId> _incomplete = [];
+    private readonly HashSet<PeerId> _leechers = [];
     private int _taken;
 
     /// <summary>How many there are.</summary>
@@ -45,32 +47,38 @@ internal sealed class CompleteCopies
         }
     }
 
-    /// <summary>A client has told the tracker that its download is complete.</summary>
-    /// <param name="peerId">The client.</param>
-    /// <param name="peer">Where it is.</param>
-    public void Announced(PeerId peerId, CompactPeer peer)
-    {
-        lock (_gate)
-            Find(peerId, peer.ToEndPoint().ToString(), "").IsAnnounced = true;
-    }
-
-    /// <summary>Looks at the connected peers.</summary>
-    /// <param name="peers">All of them.</param>
-    public void Look(IReadOnlyList<PeerStatus> peers)
+    /// <summary>Takes note of what a client has told the tracker.</summary>
+    /// <param name="change">What it is doing.</param>
+    public void Note(PeerEvent change)
     {
         lock (_gate)
         {
-            var incomplete = new HashSet<PeerId>();
-            foreach (PeerStatus peer in peers)
+            switch (change.Change)
             {
-                if (peer.Progress < 1)
-                    incomplete.Add(peer.PeerId);
-                else if (_incomplete.Contains(peer.PeerId) || _copies.ContainsKey(peer.PeerId))
-                    Find(peer.PeerId, peer.EndPoint.ToString(), peer.Client).IsSeen = true;
-            }
+                case PeerChange.Joined when !change.IsSeeder:
+                    if (_leechers.Count < MostLeechers)
+                        _leechers.Add(change.PeerId);
+                    break;
 
-            _incomplete = incomplete;
+                // aria2 that is not to seed only leaves, and says then that it lacks nothing.
+                case PeerChange.Completed:
+                case PeerChange.Left when change.IsSeeder && _leechers.Contains(change.PeerId):
+                    Find(change.PeerId, change.Peer.ToEndPoint().ToString(), "").IsAnnounced = true;
+                    _leechers.Remove(change.PeerId);
+                    break;
+                case PeerChange.Left:
+                    _leechers.Remove(change.PeerId);
+                    break;
+            }
         }
+    }
+
+    /// <summary>A connected peer that lacked something has all now.</summary>
+    /// <param name="peer">The peer.</param>
+    public void Saw(PeerStatus peer)
+    {
+        lock (_gate)
+            Find(peer.PeerId, peer.EndPoint.ToString(), peer.Client).IsSeen = true;
     }
 
     /// <summary>The copies that have come since they were last asked for.</summary>

@@ -7,6 +7,7 @@ using OurTorrent.Cli.Transfer;
 using OurTorrent.Creation;
 using OurTorrent.Protocol.Metainfo;
 using OurTorrent.Protocol.Trackers;
+using OurTorrent.Tracker.Requests;
 using OurTorrent.Tracker.Swarms;
 
 namespace OurTorrent.Cli.Sharing;
@@ -23,6 +24,7 @@ internal sealed class ShareRun(CommandRun run, ShareSettings settings, IShareVie
 
     private readonly TimeProvider _time = run.Environment.Time;
     private readonly CompleteCopies _copies = new();
+    private readonly Newcomers _newcomers = new(run.Environment.Time);
     private int _copiesTold;
 
     /// <summary>Does it all.</summary>
@@ -44,11 +46,8 @@ internal sealed class ShareRun(CommandRun run, ShareSettings settings, IShareVie
         var links = new ShareLinks(made, hosts, tracker.HttpPort, tracker.UdpPort, port);
         await OfferAsync(tracker, links, cancellationToken);
         ActiveTorrent torrent = await SeedAsync(session, made, peers, cancellationToken);
-        tracker.PeerChanged += change =>
-        {
-            if (change.Change == PeerChange.Completed)
-                _copies.Announced(change.PeerId, change.Peer);
-        };
+        tracker.PeerChanged += NotePeer;
+        torrent.Torrent.PeerCompleted += (_, peer) => _copies.Saw(peer);
         tracker.TellOfUs(await FindPlacesAsync(own, port, cancellationToken));
 
         view.Start(settings, links);
@@ -58,6 +57,13 @@ internal sealed class ShareRun(CommandRun run, ShareSettings settings, IShareVie
         await view.RunAsync(async () => outcome = await WatchAsync(session, torrent, tracker, started, cancellationToken));
         view.End(StateOf(torrent, tracker, started), outcome);
         return outcome.ExitCode;
+    }
+
+    private void NotePeer(PeerEvent change)
+    {
+        _copies.Note(change);
+        if (change.Change == PeerChange.Joined)
+            _newcomers.Add(change.PeerId, change.Peer.ToEndPoint());
     }
 
     private async Task OfferAsync(ShareTracker tracker, ShareLinks links, CancellationToken cancellationToken)
@@ -146,7 +152,9 @@ internal sealed class ShareRun(CommandRun run, ShareSettings settings, IShareVie
             if (torrent.Problem is { } problem)
                 return new TransferOutcome(problem.ExitCode, problem.Message);
 
-            TellOfCopies(torrent);
+            TellOfCopies();
+            foreach (IPEndPoint newcomer in _newcomers.Take(torrent.Peers))
+                torrent.Torrent.AddPeer(newcomer);
             tracker.KeepTelling();
             ShareState state = StateOf(torrent, tracker, started);
             view.Update(state);
@@ -186,9 +194,8 @@ internal sealed class ShareRun(CommandRun run, ShareSettings settings, IShareVie
         }
     }
 
-    private void TellOfCopies(ActiveTorrent torrent)
+    private void TellOfCopies()
     {
-        _copies.Look(torrent.Peers);
         foreach (CompleteCopy copy in _copies.TakeNew())
             view.ShowCopy(copy, ++_copiesTold, settings.StopAfter);
     }
@@ -206,7 +213,7 @@ internal sealed class ShareRun(CommandRun run, ShareSettings settings, IShareVie
         {
             await Task.WhenAny(Task.Delay(FarewellLook, _time, cancellationToken));
             torrent.Refresh(torrent.Torrent.Status);
-            TellOfCopies(torrent);
+            TellOfCopies();
             view.Update(StateOf(torrent, tracker, started));
         }
     }

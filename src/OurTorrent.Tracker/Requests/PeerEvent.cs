@@ -6,5 +6,6 @@ namespace OurTorrent.Tracker.Requests;
 /// <param name="InfoHash">The swarm.</param>
 /// <param name="Peer">The peer.</param>
 /// <param name="PeerId">The id it announces with (BEP 20).</param>
+/// <param name="IsSeeder">Whether it says that it has the whole content, also as it leaves.</param>
 /// <param name="Change">What it did; never <see cref="PeerChange.None"/>. Peers that merely fall silent are not told of.</param>
-public readonly record struct PeerEvent(InfoHash InfoHash, CompactPeer Peer, PeerId PeerId, PeerChange Change);
+public readonly record struct PeerEvent(InfoHash InfoHash, CompactPeer Peer, PeerId PeerId, bool IsSeeder, PeerChange Change);

@@ -43,7 +43,7 @@ internal sealed class TrackerService(ISwarmStore swarms, IAccessControl access, 
         result = swarms.Announce(announce, ipv4Peers, ipv6Peers);
         access.Note(announce, source, result);
         if (result.Change != PeerChange.None)
-            PeerChanged?.Invoke(new PeerEvent(announce.InfoHash, announce.Peer, peerId, result.Change));
+            PeerChanged?.Invoke(new PeerEvent(announce.InfoHash, announce.Peer, peerId, announce.IsSeeder, result.Change));
         return result.Status == AnnounceStatus.TooManyTorrents ? Refusal.TooManyTorrents : Refusal.None;
     }
 

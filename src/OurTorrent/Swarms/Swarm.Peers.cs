@@ -133,9 +133,12 @@ internal sealed partial class Swarm
     /// <summary>A peer has one piece more.</summary>
     public void PeerHas(PeerConnection peer, int piece)
     {
+        bool wasSeed = peer.Picker.IsSeed;
         Picker.PeerHas(peer.Picker, piece);
         if (peer.Picker.IsSeed)
         {
+            if (!wasSeed)
+                PeerCompleted?.Invoke(peer);
             LeaveIfUseless(peer);
             if (peer.CloseReason != PeerCloseReason.None)
                 return;

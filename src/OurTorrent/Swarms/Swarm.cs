@@ -87,6 +87,9 @@ internal sealed partial class Swarm : IContentStoreEvents, IBlockReader
     /// <summary>Told of each new piece, on the loop.</summary>
     public Action<int>? PieceCompleted { get; set; }
 
+    /// <summary>Told of each peer that lacked something and has all now, on the loop.</summary>
+    public Action<PeerConnection>? PeerCompleted { get; set; }
+
     /// <summary>Ends when the content on disk has been looked at. Any thread may read it.</summary>
     public Task Checked => Volatile.Read(ref _checked).Task;
 

@@ -208,6 +208,25 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_seed_is_told_of_a_peer_that_has_become_complete()
+    {
+        _content.WriteTo(_rig.Folder["seed"]);
+        Session seed = await _rig.StartAsync("seed");
+        Torrent seeding = await _rig.AddAsync(seed, _content, options => options with { Directory = _rig.Folder["seed"], SeedOnly = true });
+        var completed = new TaskCompletionSource<PeerStatus>();
+        seeding.PeerCompleted += (_, peer) => completed.SetResult(peer);
+        using RawPeer peer = await RawPeer.ConnectAsync(Rig.EndPointOf(seed));
+        await peer.ShakeHandsAsync(_content.Metainfo.InfoHashes.Wire);
+
+        await peer.SendAsync(PeerMessageWriter.WriteHaveNone);
+        for (int piece = 0; piece < _content.Metainfo.PieceCount; piece++)
+            await peer.SendAsync(writer => PeerMessageWriter.WriteHave(writer, piece));
+        PeerStatus told = await Rig.WithinAsync(completed.Task);
+
+        Assert.Equal((RawPeer.IdOf(1), 1), (told.PeerId, told.Progress));
+    }
+
+    [Fact]
     public async Task Only_seeding_offers_what_is_there_and_fetches_nothing()
     {
         IPEndPoint seeder = await _rig.SeedAsync(_content);
