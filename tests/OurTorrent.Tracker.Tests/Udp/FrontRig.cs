@@ -12,12 +12,17 @@ internal sealed class FrontRig : IAsyncDisposable
     private readonly UdpFront _front;
 
     public FrontRig(CannedSwarms? swarms, bool managed, int workers, params IPEndPoint[] endPoints)
+        : this(swarms, new UdpOptions { UseManagedSockets = managed }, workers, endPoints)
+    {
+    }
+
+    private FrontRig(CannedSwarms? swarms, UdpOptions udp, int workers, IPEndPoint[] endPoints)
     {
         var options = new TrackerOptions
         {
             UdpEndPoints = endPoints,
             UdpWorkers = workers,
-            Udp = new UdpOptions { UseManagedSockets = managed },
+            Udp = udp,
         };
         var service = new TrackerService(swarms ?? new CannedSwarms(), new SetAccess { NotesPaths = false }, new AnnounceInterval(TimeSpan.FromSeconds(1800)));
         _front = new UdpFront(options, service, _clock, CountersFor, NullLogger.Instance);
@@ -33,6 +38,13 @@ internal sealed class FrontRig : IAsyncDisposable
     public static FrontRig Start(string endPoint, bool managed = false, int workers = 1, CannedSwarms? swarms = null)
     {
         var rig = new FrontRig(swarms, managed, workers, IPEndPoint.Parse(endPoint));
+        rig.Start();
+        return rig;
+    }
+
+    public static FrontRig StartSteered(string endPoint, int workers)
+    {
+        var rig = new FrontRig(swarms: null, new UdpOptions { SteerBySwarm = true }, workers, [IPEndPoint.Parse(endPoint)]);
         rig.Start();
         return rig;
     }

@@ -160,11 +160,11 @@ public sealed class UdpFrontTests
     [InlineData("127.0.0.1:0", "127.0.0.1")]
     [InlineData("[::1]:0", "::1")]
     [InlineData("[::]:0", "127.0.0.1")]
-    public async Task The_requests_for_a_swarm_meet_the_same_worker(string endPoint, string address)
+    public async Task Where_it_is_asked_for_the_requests_for_a_swarm_meet_the_same_worker(string endPoint, string address)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux steers.");
         const int Workers = 3;
-        await using FrontRig rig = FrontRig.Start(endPoint, workers: Workers);
+        await using FrontRig rig = FrontRig.StartSteered(endPoint, Workers);
         int family = address == "::1" ? 1 : 0;
 
         for (int swarm = 0; swarm < Workers; swarm++)
@@ -183,10 +183,23 @@ public sealed class UdpFrontTests
     }
 
     [Fact]
-    public async Task Connects_are_shared_out_by_their_transaction_id()
+    public async Task The_requests_of_a_client_meet_the_same_worker()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere workers share a socket.");
+        await using FrontRig rig = FrontRig.Start("127.0.0.1:0", workers: 2);
+        using FrontClient client = rig.Client("127.0.0.1");
+
+        for (int i = 0; i < 10; i++)
+            await client.ConnectAsync();
+
+        Assert.Equal(10, Math.Max(rig.Counters[0].Connects, rig.Counters[2].Connects));
+    }
+
+    [Fact]
+    public async Task Where_it_is_asked_for_connects_are_shared_out_by_their_transaction_id()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux steers.");
-        await using FrontRig rig = FrontRig.Start("127.0.0.1:0", workers: 2);
+        await using FrontRig rig = FrontRig.StartSteered("127.0.0.1:0", workers: 2);
         using FrontClient client = rig.Client("127.0.0.1");
 
         for (uint i = 0; i < 10; i++)

@@ -5,8 +5,8 @@ using static OurTorrent.Tracker.Udp.Linux.LibC;
 namespace OurTorrent.Tracker.Udp.Linux;
 
 /// <summary>
-/// Has the kernel give each worker the requests for its share of the swarms, so that two of them do not wait for each other or pass the
-/// memory of a swarm to and fro. Without, the kernel goes by addresses and ports.
+/// Has the kernel give each worker the requests for its share of the swarms, so that the memory of a swarm is not passed to and fro between
+/// processors. Without, the kernel goes by addresses and ports.
 /// </summary>
 internal static unsafe class SwarmSteering
 {
