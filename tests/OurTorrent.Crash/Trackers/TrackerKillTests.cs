@@ -31,7 +31,7 @@ public sealed class TrackerKillTests : IAsyncLifetime
     [Fact]
     public async Task A_tracker_that_is_killed_under_load_has_everything_again_that_is_older_than_an_interval()
     {
-        int kills = int.TryParse(Environment.GetEnvironmentVariable("OURTORRENT_TRACKER_KILLS"), CultureInfo.InvariantCulture, out int wanted) ? wanted : DefaultKills;
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("OURTORRENT_KILLS_OF_TRACKER"), CultureInfo.InvariantCulture, out int wanted) ? wanted : DefaultKills;
         int seed = Environment.TickCount & 0xffff;
         var random = new Random(seed);
         int next = 0;
