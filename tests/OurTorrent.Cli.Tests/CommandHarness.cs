@@ -27,6 +27,9 @@ internal sealed class CommandHarness : IDisposable
 
     public static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
 
+    /// <summary>What a command sees that prints nothing.</summary>
+    public CommandEnvironment Environment => EnvironmentFor(TextWriter.Null, TextWriter.Null, new MemoryStream());
+
     public string PathOf(string name) => Path.Combine(Folder, name);
 
     public void WriteFile(string name, ReadOnlySpan<byte> content)
@@ -64,23 +67,24 @@ internal sealed class CommandHarness : IDisposable
         var output = new LineWriter();
         var error = new LineWriter();
         var bytes = new MemoryStream();
-        var environment = new CommandEnvironment
-        {
-            Out = output,
-            Error = error,
-            OpenInput = () => new MemoryStream(Input),
-            OpenOutput = () => bytes,
-            OutIsTerminal = IsTerminal,
-            ErrorIsTerminal = IsTerminal,
-            UseColor = UseColor,
-            TerminalSize = () => (Width, Height),
-            Variables = Variables,
-            IsTerminated = () => IsTerminated,
-            CurrentDirectory = Folder,
-            StateDirectory = PathOf(".state"),
-        };
-        return new RunningCommand(environment, output, error, bytes, arguments);
+        return new RunningCommand(EnvironmentFor(output, error, bytes), output, error, bytes, arguments);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private CommandEnvironment EnvironmentFor(TextWriter output, TextWriter error, MemoryStream bytes) => new()
+    {
+        Out = output,
+        Error = error,
+        OpenInput = () => new MemoryStream(Input),
+        OpenOutput = () => bytes,
+        OutIsTerminal = IsTerminal,
+        ErrorIsTerminal = IsTerminal,
+        UseColor = UseColor,
+        TerminalSize = () => (Width, Height),
+        Variables = Variables,
+        IsTerminated = () => IsTerminated,
+        CurrentDirectory = Folder,
+        StateDirectory = PathOf(".state"),
+    };
 }

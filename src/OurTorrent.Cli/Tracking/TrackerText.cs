@@ -41,7 +41,7 @@ internal static class TrackerText
     {
         { Error: { } error } => $"not kept: {error.TrimEnd('.')} ({Number(persistence.Pending)} changes waiting)",
         { IsAvailable: false } => "nothing is kept",
-        _ => $"journal {Duration.Format(persistence.Lag)} behind ({Number(persistence.Pending)} changes)",
+        _ => $"store {Duration.Format(persistence.Lag)} behind ({Number(persistence.Pending)} changes)",
     };
 
     /// <summary>Who is kept from the tracker, and what it is restricted to; empty where everybody may do everything.</summary>

@@ -38,4 +38,20 @@ public sealed class LogTests
 
         Assert.Equal((5, "ourtorrent: cannot write no/such/folder/file: no such folder.\n"), (result.ExitCode, result.Error));
     }
+
+    [Theory]
+    [InlineData("OurTorrent.Tracker", LogLevel.Information, LogLevel.Information, true)]
+    [InlineData("OurTorrent.Tracker", LogLevel.Information, LogLevel.Debug, false)]
+    [InlineData("OurTorrent.Tracker", LogLevel.Debug, LogLevel.Debug, true)]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Debug, LogLevel.Information, false)]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Debug, LogLevel.Warning, true)]
+    public void What_matters_less_than_asked_for_is_left_out_and_so_is_what_the_web_server_does(
+        string category, LogLevel least, LogLevel level, bool isWritten)
+    {
+        using var harness = new CommandHarness();
+        using LogWriter log = LogWriter.Open(harness.Environment, chatter: null, "log");
+        log.Least = least;
+
+        Assert.Equal(isWritten, log.CreateLogger(category).IsEnabled(level));
+    }
 }
