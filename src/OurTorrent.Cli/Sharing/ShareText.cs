@@ -21,7 +21,7 @@ internal static class ShareText
         run.Screen.PrintLine();
         PrintWhole(run, "    " + links.Command);
         run.Screen.PrintLine();
-        run.Screen.PrintLine("Any other BitTorrent client opens that address, or this magnet link:");
+        run.Screen.PrintLine("Any other BitTorrent client opens that address. For ourtorrent there is also a magnet link:");
         run.Screen.PrintLine();
         PrintWhole(run, "    " + links.Magnet);
         run.Screen.PrintLine();

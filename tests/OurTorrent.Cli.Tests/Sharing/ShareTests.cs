@@ -122,13 +122,17 @@ public sealed class ShareTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http")]
-    [InlineData("udp")]
-    public async Task Its_tracker_answers_announce_and_scrape_for_this_content_alone(string scheme)
+    [InlineData("http", "127.0.0.1")]
+    [InlineData("udp", "127.0.0.1")]
+    [InlineData("http", "::1")]
+    [InlineData("udp", "::1")]
+    public async Task Its_tracker_answers_announce_and_scrape_for_this_content_alone(string scheme, string address)
     {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "There is no IPv6 here.");
         _harness.WriteFile("other.bin", RandomBytes(10));
         await _harness.RunAsync("create", "other.bin");
-        await using RunningCommand share = Share("album", "-o", "album.torrent", "--json");
+        await using RunningCommand share = _harness.Start(
+            "share", "album", "-o", "album.torrent", "--json", "--bind", address, "--port", "0", "--tracker-port", "0");
         using JsonDocument seeding = await EventAsync(share, "seeding");
         string tracker = seeding.RootElement.GetProperty("trackers").EnumerateArray().Select(static url => url.GetString()!).First(url => url.StartsWith(scheme, StringComparison.Ordinal));
 
@@ -138,7 +142,8 @@ public sealed class ShareTests : IDisposable
 
         JsonElement answer = JsonElement.Parse(announce.Out)[0];
         Assert.Equal((true, 1), (answer.GetProperty("ok").GetBoolean(), answer.GetProperty("seeders").GetInt32()));
-        Assert.EndsWith($":{PortOf(share)}", Assert.Single(answer.GetProperty("peers").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            new IPEndPoint(IPAddress.Parse(address), PortOf(share)).ToString(), Assert.Single(answer.GetProperty("peers").EnumerateArray()).GetString());
         JsonElement counts = JsonElement.Parse(scrape.Out)[0];
         Assert.Equal((1, 0, 0), (counts.GetProperty("seeders").GetInt32(), counts.GetProperty("leechers").GetInt32(), counts.GetProperty("completed").GetInt32()));
         Assert.Equal(1, other.ExitCode);
