@@ -10,10 +10,10 @@ public sealed record JournalOptions
     public TimeSpan ImageInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How many bytes of log there may be before the swarms are written as a whole ahead of time; 64 MiB by default. Where the swarms
+    /// How many bytes of log there may be before the swarms are written as a whole ahead of time; 128 MiB by default. Where the swarms
     /// take more than half of this, it is twice what they take.
     /// </summary>
-    public long LogLimit { get; init; } = 64 * 1024 * 1024;
+    public long LogLimit { get; init; } = 128 * 1024 * 1024;
 
     /// <summary>How long the row of statistics that each minute leaves is kept; 90 days by default.</summary>
     public TimeSpan StatisticsLifetime { get; init; } = TimeSpan.FromDays(90);
