@@ -55,6 +55,11 @@ internal sealed class Content
         }
     }
 
+    /// <summary>Whether every file under a folder is, byte by byte, as it should be.</summary>
+    /// <param name="folder">The folder.</param>
+    public bool IsIn(string folder) => _files.All(file =>
+        File.Exists(Path.Combine(folder, file.Key)) && file.Value.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, file.Key))));
+
     /// <summary>The bytes of a file.</summary>
     /// <param name="path">Its path, the name of the content first.</param>
     public byte[] this[string path] => _files[path];
