@@ -17,6 +17,7 @@ public sealed unsafe class MemorySwarmStore : ISwarmStore
     private const int SweepSteps = 16;
     private const int TicksInLifetime = 30;
     private readonly HashSecret _secret;
+    private readonly SwarmMemory _memory = new();
     private readonly SwarmShard[] _shards = new SwarmShard[ShardCount];
     private readonly TrackerClock _clock;
     private readonly uint _tickSeconds;
@@ -47,7 +48,7 @@ public sealed unsafe class MemorySwarmStore : ISwarmStore
         _maxTorrents = options.MaxTorrents;
         MaxPeersPerTorrent = options.MaxPeersPerTorrent;
         for (int i = 0; i < ShardCount; i++)
-            _shards[i] = new SwarmShard(this, _secret, (ulong)random.NextInt64());
+            _shards[i] = new SwarmShard(this, _memory, _secret, (ulong)random.NextInt64());
         Changes = new ChangeFeed(_shards);
         _sweptTick = Time.Tick;
 
@@ -60,7 +61,7 @@ public sealed unsafe class MemorySwarmStore : ISwarmStore
     {
         get
         {
-            long torrents = 0, seeders = 0, leechers = 0, ipv6 = 0, completed = 0, memory = 0;
+            long torrents = 0, seeders = 0, leechers = 0, ipv6 = 0, completed = 0;
             foreach (SwarmShard shard in _shards)
             {
                 SwarmTotals part = shard.Totals;
@@ -69,10 +70,9 @@ public sealed unsafe class MemorySwarmStore : ISwarmStore
                 leechers += part.Leechers;
                 ipv6 += part.IPv6Peers;
                 completed += part.Completed;
-                memory += part.MemoryBytes;
             }
 
-            return new SwarmTotals(torrents, seeders, leechers, ipv6, completed, memory);
+            return new SwarmTotals(torrents, seeders, leechers, ipv6, completed, _memory.Used);
         }
     }
 
@@ -170,7 +170,8 @@ public sealed unsafe class MemorySwarmStore : ISwarmStore
             {
                 _isDisposed = true;
                 foreach (SwarmShard shard in _shards)
-                    shard.Dispose();
+                    shard.Clear();
+                _memory.Dispose();
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OurTorrent.Tracker.Swarms;
 
@@ -29,32 +28,26 @@ internal unsafe struct PeerPage
     public static int IndexOf<TFamily>(PeerPage* page, byte* peer)
         where TFamily : struct, IPeerFamily => TFamily.IndexOf(PeersOf(page), page->_count, peer);
 
-    public static PeerPage* Allocate<TFamily>(int count, ref long memory)
+    public static PeerPage* Allocate<TFamily>(int count, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         int capacity = CapacityFor(count);
-        nuint size = SizeOf<TFamily>(capacity);
-        var page = (PeerPage*)NativeMemory.Alloc(size);
+        var page = (PeerPage*)memory.Allocate(SizeOf<TFamily>(capacity));
         page->_count = 0;
         page->_capacity = (ushort)capacity;
-        memory += (long)size;
         return page;
     }
 
-    public static void Free<TFamily>(PeerPage* page, ref long memory)
-        where TFamily : struct, IPeerFamily
-    {
-        memory -= (long)SizeOf<TFamily>(page->_capacity);
-        NativeMemory.Free(page);
-    }
+    public static void Free<TFamily>(PeerPage* page, SwarmMemory memory)
+        where TFamily : struct, IPeerFamily => memory.Free(page, SizeOf<TFamily>(page->_capacity));
 
     /// <summary>Adds a peer at the end.</summary>
     /// <returns>The page, which may have moved.</returns>
-    public static PeerPage* Add<TFamily>(PeerPage* page, byte* peer, uint key, PeerStamp stamp, ref long memory)
+    public static PeerPage* Add<TFamily>(PeerPage* page, byte* peer, uint key, PeerStamp stamp, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         if (page->_count == page->_capacity)
-            page = Move<TFamily>(page, page->_count + 1, ref memory);
+            page = Move<TFamily>(page, page->_count + 1, memory);
         int index = page->_count++;
         Unsafe.CopyBlockUnaligned(PeersOf(page) + (index * TFamily.Length), peer, (uint)TFamily.Length);
         KeysOf<TFamily>(page)[index] = key;
@@ -78,19 +71,19 @@ internal unsafe struct PeerPage
 
     /// <summary>Gives back memory once half of it is not used.</summary>
     /// <returns>The page, which may have moved.</returns>
-    public static PeerPage* Trim<TFamily>(PeerPage* page, ref long memory)
+    public static PeerPage* Trim<TFamily>(PeerPage* page, SwarmMemory memory)
         where TFamily : struct, IPeerFamily =>
-        page->_capacity >= 4 && page->_count <= page->_capacity / 2 ? Move<TFamily>(page, page->_count, ref memory) : page;
+        page->_capacity >= 4 && page->_count <= page->_capacity / 2 ? Move<TFamily>(page, page->_count, memory) : page;
 
-    private static PeerPage* Move<TFamily>(PeerPage* page, int count, ref long memory)
+    private static PeerPage* Move<TFamily>(PeerPage* page, int count, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
-        PeerPage* moved = Allocate<TFamily>(count, ref memory);
+        PeerPage* moved = Allocate<TFamily>(count, memory);
         moved->_count = page->_count;
         Unsafe.CopyBlockUnaligned(KeysOf<TFamily>(moved), KeysOf<TFamily>(page), (uint)page->_count * sizeof(uint));
         Unsafe.CopyBlockUnaligned(PeersOf(moved), PeersOf(page), (uint)(page->_count * TFamily.Length));
         Unsafe.CopyBlockUnaligned(StampsOf<TFamily>(moved), StampsOf<TFamily>(page), page->_count);
-        Free<TFamily>(page, ref memory);
+        Free<TFamily>(page, memory);
         return moved;
     }
 

@@ -81,42 +81,42 @@ internal unsafe struct PeerTable
     }
 
     /// <summary>Adds a peer that is not there.</summary>
-    public PeerSlot Add<TFamily>(byte* peer, uint key, PeerStamp stamp, in HashSecret secret, ref long memory)
+    public PeerSlot Add<TFamily>(byte* peer, uint key, PeerStamp stamp, in HashSecret secret, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         _count++;
         PeerPage* page;
         if (!IsDirectory)
         {
-            page = _root == 0 ? PeerPage.Allocate<TFamily>(1, ref memory) : (PeerPage*)_root;
-            page = PeerPage.Add<TFamily>(page, peer, key, stamp, ref memory);
+            page = _root == 0 ? PeerPage.Allocate<TFamily>(1, memory) : (PeerPage*)_root;
+            page = PeerPage.Add<TFamily>(page, peer, key, stamp, memory);
             _root = (nint)page;
             if (_count <= SinglePageLimit)
                 return new PeerSlot(page, 0, page->Count - 1);
 
-            PeerDirectory* directory = PeerDirectory.Add(PeerDirectory.Allocate(ref memory), page, ref memory);
+            PeerDirectory* directory = PeerDirectory.Add(PeerDirectory.Allocate(memory), page, memory);
             _root = (nint)directory | DirectoryBit;
-            Split<TFamily>(secret, ref memory);
+            Split<TFamily>(secret, memory);
             return Find<TFamily>(peer, secret);
         }
 
         int number = PageNumberOf(TFamily.Hash(peer, secret), Directory->Count);
         ref PeerPage* place = ref PeerDirectory.PagesOf(Directory)[number];
-        page = place = PeerPage.Add<TFamily>(place, peer, key, stamp, ref memory);
+        page = place = PeerPage.Add<TFamily>(place, peer, key, stamp, memory);
         if (_count <= Directory->Count * PageTarget)
             return new PeerSlot(page, number, page->Count - 1);
 
-        Split<TFamily>(secret, ref memory);
+        Split<TFamily>(secret, memory);
         return Find<TFamily>(peer, secret);
     }
 
-    public void Remove<TFamily>(in PeerSlot slot, ref long memory)
+    public void Remove<TFamily>(in PeerSlot slot, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         PeerPage.RemoveAt<TFamily>(slot.Page, slot.Index);
         _count--;
-        TrimPage<TFamily>(slot.PageNumber, ref memory);
-        Merge<TFamily>(ref memory);
+        TrimPage<TFamily>(slot.PageNumber, memory);
+        Merge<TFamily>(memory);
     }
 
     /// <summary>Forgets peers that were last heard of too long ago.</summary>
@@ -127,7 +127,7 @@ internal unsafe struct PeerTable
     /// <param name="partialSeeds">Is increased by the partial seeds forgotten.</param>
     /// <param name="memory">Bytes taken.</param>
     /// <returns>How many were forgotten.</returns>
-    public int Sweep<TFamily>(uint tick, int lifetime, ref int next, int pages, ref int partialSeeds, ref long memory)
+    public int Sweep<TFamily>(uint tick, int lifetime, ref int next, int pages, ref int partialSeeds, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         int before = _count;
@@ -148,11 +148,11 @@ internal unsafe struct PeerTable
             }
 
             if (page->Count != there)
-                TrimPage<TFamily>(next, ref memory);
+                TrimPage<TFamily>(next, memory);
         }
 
         if (_count != before)
-            Merge<TFamily>(ref memory);
+            Merge<TFamily>(memory);
         if (next >= PageCount)
             next = -1;
         return before - _count;
@@ -219,13 +219,13 @@ internal unsafe struct PeerTable
         }
     }
 
-    public void Clear<TFamily>(ref long memory)
+    public void Clear<TFamily>(SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         for (int number = PageCount - 1; number >= 0; number--)
-            PeerPage.Free<TFamily>(PageAt(number), ref memory);
+            PeerPage.Free<TFamily>(PageAt(number), memory);
         if (IsDirectory)
-            PeerDirectory.Free(Directory, ref memory);
+            PeerDirectory.Free(Directory, memory);
         _root = 0;
         _count = 0;
     }
@@ -277,35 +277,35 @@ internal unsafe struct PeerTable
         return to + length;
     }
 
-    private void Split<TFamily>(in HashSecret secret, ref long memory)
+    private void Split<TFamily>(in HashSecret secret, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         int number = Directory->Count;
         int origin = OriginOf(number);
         PeerPage* from = PageAt(origin);
-        PeerPage* to = PeerPage.Allocate<TFamily>(Math.Max(from->Count / 2, 1), ref memory);
+        PeerPage* to = PeerPage.Allocate<TFamily>(Math.Max(from->Count / 2, 1), memory);
         for (int i = from->Count - 1; i >= 0; i--)
         {
             byte* peer = PeerPage.PeersOf(from) + (i * TFamily.Length);
             if (PageNumberOf(TFamily.Hash(peer, secret), number + 1) != number)
                 continue;
 
-            to = PeerPage.Add<TFamily>(to, peer, PeerPage.KeysOf<TFamily>(from)[i], PeerPage.StampsOf<TFamily>(from)[i], ref memory);
+            to = PeerPage.Add<TFamily>(to, peer, PeerPage.KeysOf<TFamily>(from)[i], PeerPage.StampsOf<TFamily>(from)[i], memory);
             PeerPage.RemoveAt<TFamily>(from, i);
         }
 
-        TrimPage<TFamily>(origin, ref memory);
-        _root = (nint)PeerDirectory.Add(Directory, to, ref memory) | DirectoryBit;
+        TrimPage<TFamily>(origin, memory);
+        _root = (nint)PeerDirectory.Add(Directory, to, memory) | DirectoryBit;
     }
 
     /// <summary>Merges pages while they are a third full, down to a single one.</summary>
-    private void Merge<TFamily>(ref long memory)
+    private void Merge<TFamily>(SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         if (!IsDirectory)
         {
             if (_count == 0 && _root != 0)
-                Clear<TFamily>(ref memory);
+                Clear<TFamily>(memory);
             return;
         }
 
@@ -317,35 +317,35 @@ internal unsafe struct PeerTable
             for (int i = 0; i < from->Count; i++)
             {
                 to = PeerPage.Add<TFamily>(
-                    to, PeerPage.PeersOf(from) + (i * TFamily.Length), PeerPage.KeysOf<TFamily>(from)[i], PeerPage.StampsOf<TFamily>(from)[i], ref memory);
+                    to, PeerPage.PeersOf(from) + (i * TFamily.Length), PeerPage.KeysOf<TFamily>(from)[i], PeerPage.StampsOf<TFamily>(from)[i], memory);
             }
 
-            PeerPage.Free<TFamily>(from, ref memory);
+            PeerPage.Free<TFamily>(from, memory);
             Directory->Count--;
-            _root = (nint)PeerDirectory.Trim(Directory, ref memory) | DirectoryBit;
+            _root = (nint)PeerDirectory.Trim(Directory, memory) | DirectoryBit;
         }
 
         if (Directory->Count == 1)
         {
             PeerPage* only = PageAt(0);
-            PeerDirectory.Free(Directory, ref memory);
+            PeerDirectory.Free(Directory, memory);
             _root = (nint)only;
             if (_count == 0)
-                Clear<TFamily>(ref memory);
+                Clear<TFamily>(memory);
         }
     }
 
-    private void TrimPage<TFamily>(int number, ref long memory)
+    private void TrimPage<TFamily>(int number, SwarmMemory memory)
         where TFamily : struct, IPeerFamily
     {
         if (IsDirectory)
         {
             ref PeerPage* place = ref PeerDirectory.PagesOf(Directory)[number];
-            place = PeerPage.Trim<TFamily>(place, ref memory);
+            place = PeerPage.Trim<TFamily>(place, memory);
         }
         else if (_root != 0)
         {
-            _root = (nint)PeerPage.Trim<TFamily>((PeerPage*)_root, ref memory);
+            _root = (nint)PeerPage.Trim<TFamily>((PeerPage*)_root, memory);
         }
     }
 }

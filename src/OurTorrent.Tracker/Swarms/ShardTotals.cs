@@ -18,5 +18,5 @@ internal struct ShardTotals
         _torrents += (after.Seeders + after.Leechers > 0 ? 1 : 0) - (before.Seeders + before.Leechers > 0 ? 1 : 0);
     }
 
-    public readonly SwarmTotals Read(long memory) => new(_torrents, _seeders, _leechers, IPv6Peers, _completed, memory);
+    public readonly SwarmTotals Read() => new(_torrents, _seeders, _leechers, IPv6Peers, _completed, MemoryBytes: 0);
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace OurTorrent.Tracker.Swarms;
 
 /// <content>Forgetting: peers not heard of any more, and swarms nobody is in.</content>
@@ -48,12 +46,12 @@ internal sealed unsafe partial class SwarmShard
         int partialSeeds = 0;
         int gone = table switch
         {
-            0 => swarm->IPv4Leechers.Sweep<IPv4Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, ref _swarms.MemoryBytes),
-            1 => swarm->IPv4Uploaders.Sweep<IPv4Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, ref _swarms.MemoryBytes),
+            0 => swarm->IPv4Leechers.Sweep<IPv4Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, _memory),
+            1 => swarm->IPv4Uploaders.Sweep<IPv4Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, _memory),
             2 => swarm->IPv6 == null ? SkipTable(ref page) :
-                swarm->IPv6->Leechers.Sweep<IPv6Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, ref _swarms.MemoryBytes),
+                swarm->IPv6->Leechers.Sweep<IPv6Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, _memory),
             _ => swarm->IPv6 == null ? SkipTable(ref page) :
-                swarm->IPv6->Uploaders.Sweep<IPv6Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, ref _swarms.MemoryBytes),
+                swarm->IPv6->Uploaders.Sweep<IPv6Family>(time.Tick, lifetime, ref page, pages, ref partialSeeds, _memory),
         };
         if (gone > 0)
         {
@@ -87,9 +85,8 @@ internal sealed unsafe partial class SwarmShard
     {
         if (swarm->IPv6 != null && swarm->IPv6->Leechers.Count + swarm->IPv6->Uploaders.Count == 0)
         {
-            NativeMemory.Free(swarm->IPv6);
+            _memory.Free(swarm->IPv6, (nuint)sizeof(Swarm.IPv6Peers));
             swarm->IPv6 = null;
-            _swarms.MemoryBytes -= sizeof(Swarm.IPv6Peers);
         }
 
         if (swarm->Peers > 0)
@@ -114,29 +111,10 @@ internal sealed unsafe partial class SwarmShard
     {
         if (swarm->IPv6 != null)
         {
-            NativeMemory.Free(swarm->IPv6);
-            _swarms.MemoryBytes -= sizeof(Swarm.IPv6Peers);
+            _memory.Free(swarm->IPv6, (nuint)sizeof(Swarm.IPv6Peers));
         }
 
         _swarms.Remove(_secret.Of(swarm->InfoHash), id);
         store.RemoveTorrent();
-    }
-
-    /// <summary>Frees all peers; the shard is at its end.</summary>
-    private void Forget()
-    {
-        for (int id = 0; id < _swarms.Extent; id++)
-        {
-            Swarm* swarm = _swarms.At(id);
-            swarm->IPv4Leechers.Clear<IPv4Family>(ref _swarms.MemoryBytes);
-            swarm->IPv4Uploaders.Clear<IPv4Family>(ref _swarms.MemoryBytes);
-            if (swarm->IPv6 == null)
-                continue;
-
-            swarm->IPv6->Leechers.Clear<IPv6Family>(ref _swarms.MemoryBytes);
-            swarm->IPv6->Uploaders.Clear<IPv6Family>(ref _swarms.MemoryBytes);
-            NativeMemory.Free(swarm->IPv6);
-            swarm->IPv6 = null;
-        }
     }
 }

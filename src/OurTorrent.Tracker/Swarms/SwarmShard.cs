@@ -1,32 +1,32 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OurTorrent.Tracker.Swarms;
 
 /// <summary>
 /// A part of all swarms, chosen by hash, with everything that belongs to them under one lock that is held for a fraction of a
-/// microsecond. Where the system leads packets of a swarm to one worker, that lock is never waited for.
+/// microsecond.
 /// </summary>
-internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashSecret secret, ulong seed) : IDisposable
+internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, SwarmMemory memory, in HashSecret secret, ulong seed)
 {
     private const int PagesAtOnce = 64;
     private readonly HashSecret _secret = secret;
-    private SwarmTable _swarms = new();
+    private readonly SwarmMemory _memory = memory;
+    private SwarmTable _swarms = new(memory);
     private XorShift _random = new(seed);
     private ShardTotals _totals;
     private int _lock;
 
     /// <summary>What the shard holds; read without its lock, so that the numbers may be of slightly different moments.</summary>
-    public SwarmTotals Totals => _totals.Read(_swarms.MemoryBytes);
+    public SwarmTotals Totals => _totals.Read();
 
     /// <summary>How many swarms it knows, those without peers among them.</summary>
     public int Known => _swarms.Count;
 
-    public void Dispose()
+    /// <summary>Forgets everything at once; the memory is about to go.</summary>
+    public void Clear()
     {
         Enter();
-        Forget();
-        _swarms.Dispose();
+        _swarms.Clear();
         Exit();
     }
 
@@ -229,13 +229,13 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
             Take<TFamily>(swarm, found);
         if (typeof(TFamily) == typeof(IPv6Family) && swarm->IPv6 == null)
         {
-            swarm->IPv6 = (Swarm.IPv6Peers*)NativeMemory.AllocZeroed((nuint)sizeof(Swarm.IPv6Peers));
-            _swarms.MemoryBytes += sizeof(Swarm.IPv6Peers);
+            swarm->IPv6 = (Swarm.IPv6Peers*)_memory.Allocate((nuint)sizeof(Swarm.IPv6Peers));
+            *swarm->IPv6 = default;
         }
 
         swarm->PartialSeeds += kind == PeerKind.PartialSeed ? 1 : 0;
         PeerTable* table = kind == PeerKind.Leecher ? LeechersOf<TFamily>(swarm) : UploadersOf<TFamily>(swarm);
-        return table->Add<TFamily>(peer, key, stamp, _secret, ref _swarms.MemoryBytes);
+        return table->Add<TFamily>(peer, key, stamp, _secret, _memory);
     }
 
     private void Take<TFamily>(Swarm* swarm, in PeerFound found)
@@ -243,7 +243,7 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, in HashS
     {
         swarm->PartialSeeds -= found.Kind == PeerKind.PartialSeed ? 1 : 0;
         PeerTable* table = found.Kind == PeerKind.Leecher ? LeechersOf<TFamily>(swarm) : UploadersOf<TFamily>(swarm);
-        table->Remove<TFamily>(found.Slot, ref _swarms.MemoryBytes);
+        table->Remove<TFamily>(found.Slot, _memory);
     }
 
     /// <summary>Chooses peers of one family: leechers alone, or both kinds by their numbers, but a quarter of each if there are as many.</summary>

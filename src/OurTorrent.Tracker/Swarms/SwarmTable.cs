@@ -8,7 +8,7 @@ namespace OurTorrent.Tracker.Swarms;
 /// growth looks at swarms that are not meant. The swarms themselves never move and their memory is kept for others, so that it
 /// may be prefetched without a lock.
 /// </summary>
-internal unsafe struct SwarmTable : IDisposable
+internal unsafe struct SwarmTable
 {
     private const int ChunkLength = 64;
     private ulong[] _slots = new ulong[64];
@@ -17,18 +17,15 @@ internal unsafe struct SwarmTable : IDisposable
     // One more than the number of the first free record; each names the next.
     private uint _free;
 
-    public SwarmTable()
-    {
-    }
+    private readonly SwarmMemory _memory;
+
+    public SwarmTable(SwarmMemory memory) => _memory = memory;
 
     /// <summary>How many swarms there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>One more than the highest number a swarm has had.</summary>
     public int Extent { get; private set; }
-
-    /// <summary>Bytes of native memory taken, by peers too.</summary>
-    public long MemoryBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Swarm* At(int id) => (Swarm*)_chunks[id / ChunkLength] + (id % ChunkLength);
@@ -114,16 +111,14 @@ internal unsafe struct SwarmTable : IDisposable
         _free = (uint)(id + 1);
     }
 
-    public void Dispose()
+    /// <summary>Forgets everything at once; the memory is about to go.</summary>
+    public void Clear()
     {
-        foreach (nint chunk in _chunks)
-            NativeMemory.AlignedFree((void*)chunk);
-        _chunks = [];
-        _slots = new ulong[1];
+        _chunks = new nint[4];
+        _slots = new ulong[64];
         Count = 0;
         Extent = 0;
         _free = 0;
-        MemoryBytes = 0;
     }
 
     private int TakeFree()
@@ -140,10 +135,9 @@ internal unsafe struct SwarmTable : IDisposable
         {
             if (chunk == _chunks.Length)
                 Array.Resize(ref _chunks, _chunks.Length * 2);
-            var memory = NativeMemory.AlignedAlloc(ChunkLength * Swarm.ByteSize, Swarm.ByteSize);
+            void* memory = _memory.Allocate(ChunkLength * Swarm.ByteSize);
             NativeMemory.Clear(memory, ChunkLength * Swarm.ByteSize);
             _chunks[chunk] = (nint)memory;
-            MemoryBytes += ChunkLength * Swarm.ByteSize;
         }
 
         return Extent++;
