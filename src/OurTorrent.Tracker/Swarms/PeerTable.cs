@@ -131,7 +131,7 @@ internal unsafe struct PeerTable
         where TFamily : struct, IPeerFamily
     {
         int before = _count;
-        int last = Math.Min(PageCount, next + pages);
+        int last = pages < PageCount - next ? next + pages : PageCount;
         for (; next < last; next++)
         {
             PeerPage* page = PageAt(next);
@@ -151,11 +151,15 @@ internal unsafe struct PeerTable
                 TrimPage<TFamily>(next, memory);
         }
 
-        if (_count != before)
-            Merge<TFamily>(memory);
+        // Merging takes peers from the last pages to the first: not while some have been looked through and others not.
+        int forgotten = before - _count;
         if (next >= PageCount)
+        {
+            Merge<TFamily>(memory);
             next = -1;
-        return before - _count;
+        }
+
+        return forgotten;
     }
 
     /// <summary>Writes peers that are drawn at random, each as likely as any other and none twice.</summary>

@@ -28,10 +28,10 @@ internal sealed unsafe partial class SwarmShard
     public void Apply<TFamily>(ulong hash, in SwarmChange change, byte* peer, bool isRemote)
         where TFamily : struct, IPeerFamily
     {
-        StampTime time = store.Time;
         Enter();
         try
         {
+            StampTime time = store.Time;
             bool isAlive = change.Kind != PeerKind.Gone && time.IsAlive(change.Seen, store.PeerLifetimeTicks);
             uint completed = isRemote && !change.IsCompletion ? 0 : change.Completed;
             Swarm* swarm = FindOrAdd(hash, change.InfoHash, isAlive || completed > 0);
@@ -54,10 +54,10 @@ internal sealed unsafe partial class SwarmShard
     /// <summary>Brings back a swarm from its image.</summary>
     public void Restore(ulong hash, in InfoHash infoHash, uint completed, ReadOnlySpan<byte> ipv4Peers, ReadOnlySpan<byte> ipv6Peers)
     {
-        StampTime time = store.Time;
         Enter();
         try
         {
+            StampTime time = store.Time;
             Swarm* swarm = FindOrAdd(hash, infoHash, mayAdd: true);
             if (swarm == null)
                 return;
@@ -82,10 +82,10 @@ internal sealed unsafe partial class SwarmShard
     /// <returns>Whether there was one.</returns>
     public bool NextImage(ref int id, bool changedOnly, SwarmImage image)
     {
-        StampTime time = store.Time;
         Enter();
         try
         {
+            StampTime time = store.Time;
             for (; id < _swarms.Extent; id++)
             {
                 Swarm* swarm = _swarms.At(id);

@@ -11,7 +11,9 @@ internal sealed unsafe partial class SwarmShard
         {
             Enter();
             int extent = _swarms.Extent;
-            int budget = PagesAtOnce;
+
+            // When all are to go nobody may come or move in between: the stamps of those who are missed would tell nothing.
+            int budget = lifetime < 0 ? int.MaxValue : PagesAtOnce;
             while (id < extent && budget > 0)
             {
                 budget -= SweepSwarm(id, lifetime, ref _sweptPage, ref _sweptTable, budget);

@@ -56,10 +56,10 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, SwarmMem
     public AnnounceResult Announce<TFamily>(ulong hash, in PeerAnnounce announce, byte* peer, Span<byte> ipv4Peers, Span<byte> ipv6Peers)
         where TFamily : struct, IPeerFamily
     {
-        StampTime time = store.Time;
         Enter();
         try
         {
+            StampTime time = store.Time;
             Swarm* swarm = _swarms.Find(hash, announce.InfoHash);
             bool isNew = swarm == null;
             if (isNew)

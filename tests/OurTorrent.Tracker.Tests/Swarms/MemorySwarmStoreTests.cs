@@ -154,7 +154,7 @@ public sealed class MemorySwarmStoreTests
     {
         var time = new JumpingTime();
         await using var store = new MemorySwarmStore(new MemorySwarmStoreOptions { TimeProvider = time }, new Random(1));
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 5000; i++)
             Announce(store, i, AnnounceEvent.Started);
         time.Jump(TimeSpan.FromSeconds(seconds));
         Assert.Equal(0, store.Totals.Peers);
