@@ -19,9 +19,6 @@ internal sealed unsafe partial class SwarmShard(MemorySwarmStore store, SwarmMem
     /// <summary>What the shard holds; read without its lock, so that the numbers may be of slightly different moments.</summary>
     public SwarmTotals Totals => _totals.Read();
 
-    /// <summary>How many swarms it knows, those without peers among them.</summary>
-    public int Known => _swarms.Count;
-
     /// <summary>Forgets everything at once; the memory is about to go.</summary>
     public void Clear()
     {
